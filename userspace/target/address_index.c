@@ -17,7 +17,7 @@ int address_index_add(struct address_index *index, struct address first)
     return 0;
 }
 
-/* The least shift with at most two buckets a first. */
+/* Chooses the smallest shift with at most two buckets per first. */
 static void choose_buckets(struct address_index *index)
 {
     uint64_t span = 0;

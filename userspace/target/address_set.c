@@ -20,7 +20,7 @@ enum coverage {
     COVERAGE_MASK = 3,
 };
 
-/* Both ends inclusive. */
+/* Both ends are inclusive. */
 struct range {
     uint32_t first, last;
 };
@@ -29,11 +29,11 @@ struct address_set {
     uint64_t coverage[TOPS / TOPS_PER_WORD];
     struct range *ranges; /* of IPv4: sorted, with a gap between any two */
     size_t count;
-    struct address_index firsts; /* of the ranges of IPv6, likewise */
+    struct address_index firsts; /* of the ranges of IPv6, also sorted and with gaps */
     struct address *lasts;
 };
 
-/* Prefixes that touch are one range. */
+/* Joins prefixes that touch into one range. */
 static void add_ipv4(struct address_set *set, struct prefix prefix)
 {
     struct ipv4_block block = ipv4_block_of(prefix);
@@ -67,7 +67,7 @@ static void mark_coverage(struct address_set *set, struct range range)
     }
 }
 
-/* `list` is normalized: sorted, IPv4 first, and disjoint. */
+/* `list` must be normalized: sorted, IPv4 first, and disjoint. */
 static int fill(struct address_set *set, const struct prefix_list *list)
 {
     size_t i = 0;
@@ -114,7 +114,7 @@ void address_set_destroy(struct address_set *set)
     free(set);
 }
 
-/* The number of ranges that begin at or before `address`; only the last of them can hold it. */
+/* Returns the number of ranges that begin at or before `address`. Only the last of them can hold it. */
 static size_t ranges_up_to(const struct address_set *set, uint32_t address)
 {
     size_t low = 0, high = set->count;
@@ -146,8 +146,8 @@ static bool holds_ipv4(const struct address_set *set, uint32_t address)
     }
 }
 
-/* A call of its own: where it is inlined, gcc 12 has the address go through memory, written in halves and read
- * as a whole, for which the processor waits: 3 ns a look-up of IPv4, too. */
+/* Not inlined: otherwise gcc 12 passes the address through memory, written in two halves and read as a
+ * whole. The processor waits for that, and a look-up of IPv4 takes 3 ns longer, too. */
 static __attribute__((noinline)) bool holds_ipv6(const struct address_set *set, struct address address)
 {
     size_t count = address_index_up_to(&set->firsts, address);

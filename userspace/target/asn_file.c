@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files of target/asn_table.h: a network and its origin a line. */
+/* Reads files for target/asn_table.h: a network and its origin per line. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +12,7 @@ enum {
     QUOTED = 40, /* characters of a wrong word that are shown */
 };
 
-/* Sets that were aggregated stand in braces in what routers print (RFC 4271, section 4.3). */
+/* Removes the braces in which routers print aggregated sets (RFC 4271, section 4.3). */
 static void strip_braces(char *origin)
 {
     char *to = origin;
@@ -33,7 +33,7 @@ static int refuse_network(struct list_file *file, const char *word)
     return list_file_refuse(file, "'%.*s' is not a prefix such as 192.0.2.0/24", QUOTED, word);
 }
 
-/* What AS 0 announces nobody does (RFC 7607). */
+/* A prefix with the origin AS 0 is announced by no network (RFC 7607). */
 static int add_origin(struct asn_table *table, struct list_file *file, const struct network *network,
                       char *origin)
 {
@@ -57,8 +57,8 @@ static int add_origin(struct asn_table *table, struct list_file *file, const str
     return code;
 }
 
-/* NETWORK ORIGIN, and what else is told of the origin, its name first. A second number would leave open which
- * of them announces the network. */
+/* Reads NETWORK ORIGIN, with further words about the origin, its name first. A second number is refused,
+ * because it would leave open which of the two announces the network. */
 static int add_network_first(struct asn_table *table, struct list_file *file, char *word)
 {
     struct network network;
@@ -81,7 +81,7 @@ static int add_network_first(struct asn_table *table, struct list_file *file, ch
     return add_origin(table, file, &network, origin);
 }
 
-/* ORIGIN NETWORK, and by how many it is seen: as RIPE's RIS writes it. */
+/* Reads ORIGIN NETWORK and the number of peers that see it, as RIPE's RIS writes it. */
 static int add_origin_first(struct asn_table *table, struct list_file *file, char *origin)
 {
     const char *word = list_file_word(file);
@@ -95,7 +95,7 @@ static int add_origin_first(struct asn_table *table, struct list_file *file, cha
     return code ? refuse_network(file, origin) : add_origin(table, file, &network, origin);
 }
 
-/* Nobody's are routes of the neighbour's own. */
+/* Routes without an origin are the neighbour's own, and are skipped. */
 static int add_route(struct asn_table *table, struct list_file *file, const struct network *network,
                      char *origin)
 {

@@ -12,12 +12,12 @@
 
 enum {
     FIRST_CAPACITY = 1024,
-    /* Bytes of the origins, or names, of one prefix: hundreds, where real ones have a dozen. Each more is looked for in
-     * all of these. */
+    /* Most bytes of the origins, or names, of one prefix: room for hundreds, where real prefixes have a dozen.
+     * Every further one is searched for in all of these bytes. */
     JOINED_MOST = 4096,
 };
 
-/* Reads "3333" or "AS3333"; where it ended, or NULL. */
+/* Reads "3333" or "AS3333". Returns where the number ended, or NULL. */
 static const char *parse_number(const char *text, uint32_t *number)
 {
     uint64_t value = 0;
@@ -45,7 +45,7 @@ static bool is_origin(const char *text)
     return false;
 }
 
-/* Room for `wanted` more bytes of text. */
+/* Makes room for `wanted` more bytes of text. */
 static int reserve_text(struct asn_table *table, size_t wanted)
 {
     size_t capacity = table->texts_capacity ? table->texts_capacity : FIRST_CAPACITY;
@@ -96,7 +96,7 @@ static int reserve_entry(struct asn_table *table)
     return 0;
 }
 
-/* Tables of routes have a line for each neighbour, all of a prefix behind each other. */
+/* Tables of routes have a line per neighbour, and all lines of a prefix follow each other. */
 static bool is_last(const struct asn_table *table, const struct asn_entry *entry)
 {
     const struct asn_entry *last = table->count ? &table->entries[table->count - 1] : NULL;
@@ -153,7 +153,7 @@ static const char *origin_text(const struct asn_table *table, const struct asn_e
     return text;
 }
 
-/* Whether `one`, which is an origin or several, is among `several`: between underscores, or at an end. */
+/* Returns true if `one`, an origin or several, is among `several`: between underscores, or at an end. */
 static bool is_among(const char *one, const char *several)
 {
     size_t length = strlen(one);
@@ -167,8 +167,8 @@ static bool is_among(const char *one, const char *several)
     return false;
 }
 
-/* Puts "_second" behind a text that is the last of all: where it stands, or a thousand lines for one prefix took a thousand
- * texts, each longer than the one before. */
+/* Appends "_second" to a text that is the last of all. It is extended in place; otherwise a thousand lines for
+ * one prefix would make a thousand texts, each longer than the one before. */
 static int append(struct asn_table *table, const struct asn_entry *other)
 {
     char buffer[ASN_TEXT_SIZE];
@@ -190,7 +190,7 @@ static bool is_last_text(const struct asn_table *table, const struct asn_entry *
     return entry->several && entry->origin + strlen(table->texts + entry->origin) + 1 == table->texts_size;
 }
 
-/* The text of an entry as the last of all. */
+/* Stores the text of an entry as the last of all. */
 static int store_last(struct asn_table *table, struct asn_entry *entry)
 {
     char buffer[ASN_TEXT_SIZE];
@@ -201,7 +201,7 @@ static int store_last(struct asn_table *table, struct asn_entry *entry)
     return error;
 }
 
-/* Adds to the origins of `kept` those of `other`, which stands for the same prefix. */
+/* Adds the origins of `other` to those of `kept`, which has the same prefix. */
 static int join(struct asn_table *table, struct asn_entry *kept, const struct asn_entry *other)
 {
     char buffers[2][ASN_TEXT_SIZE];
@@ -241,8 +241,8 @@ static bool holds(const struct asn_entry *entry, struct address address)
     return prefix_holds((struct prefix){entry->base, entry->length}, address);
 }
 
-/* The first that holds `address`, among the entry with index `candidate` - 1 and
- * its parents; as index + 1. */
+/* Searches the entry with index `candidate` - 1 and its parents. Returns index + 1 of the first that holds
+ * `address`, or 0. */
 static uint32_t first_that_holds(const struct asn_table *table, uint32_t candidate, struct address address)
 {
     while (candidate && !holds(&table->entries[candidate - 1], address))

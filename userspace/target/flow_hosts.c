@@ -2,8 +2,8 @@
 #include "target/flow_hosts.h"
 
 enum {
-    /* Stretches that are looked at, between hosts in the sets: more than a /24 can have. A larger block with more
-     * of them has all the hosts that it needs in the first ones. */
+    /* Stretches between hosts in the sets that are searched: more than a /24 can have. A larger block with
+     * more of them has enough hosts in the first ones. */
     STRETCHES_MOST = 256,
     STIRS = 3,
 };
@@ -31,16 +31,16 @@ const char *flows_by_name(enum flows_by by)
     return choices[by].name;
 }
 
-/* Hosts next to each other. */
+/* Adjacent hosts. */
 struct stretch {
     uint64_t first, last;
 };
 
-/* Those that no set holds. */
+/* The hosts that are in no set. */
 struct hosts_left {
     struct stretch stretches[STRETCHES_MOST];
     unsigned count;
-    uint64_t others; /* but the target address */
+    uint64_t others; /* hosts other than the target address */
 };
 
 static bool holds(const struct stretch *stretch, uint64_t host)
@@ -62,7 +62,8 @@ static uint64_t last_alike(const struct flow_hosts *hosts, const struct address_
     return last.high != address.high || last.low > hosts->last ? hosts->last : last.low;
 }
 
-/* From one edge of a set to the next: what lies between them is in a set, or not, as its first host is. */
+/* Goes from one edge of a set to the next. All hosts between two edges are in a set if the first is, or else
+ * all are in none. */
 static void find_left(struct hosts_left *left, const struct flow_hosts *hosts)
 {
     uint64_t last, first = hosts->first;
@@ -82,7 +83,7 @@ static void find_left(struct hosts_left *left, const struct flow_hosts *hosts)
     }
 }
 
-/* The other with this place, which is below their number. */
+/* Returns other host number `place`, which must be below the number of others. */
 static uint64_t other_at(const struct hosts_left *left, uint64_t target, uint64_t place)
 {
     for (unsigned i = 0; i < left->count; i++) {
@@ -99,7 +100,7 @@ static uint64_t other_at(const struct hosts_left *left, uint64_t target, uint64_
     return target;
 }
 
-/* A keyed bijection of the numbers of so many bits, made as mix24() is. */
+/* A keyed bijection of the numbers of `bits` bits, made like mix24(). */
 static uint64_t stir(uint64_t key, unsigned bits, uint64_t number)
 {
     uint64_t mask = UINT64_MAX >> (64 - bits);
@@ -112,7 +113,7 @@ static uint64_t stir(uint64_t key, unsigned bits, uint64_t number)
     return number;
 }
 
-/* The same of 0 … count-1: who leaves it is stirred until he is back. */
+/* The same for 0 … count-1: a number that leaves this range is stirred again until it is back in it. */
 static uint64_t shuffle(uint64_t key, uint64_t count, uint64_t number)
 {
     unsigned bits = count > 2 ? 64 - (unsigned)__builtin_clzll(count - 1) : 1;

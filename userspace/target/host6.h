@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which host of a block of IPv6 is probed: what stands behind the block's bits.
+ * Which host of an IPv6 block is probed, given as the bits behind the block's prefix:
  *
  *   random      all bits are drawn
- *   low         ::1 behind the block: what people number first
- *   eui         in the block's first /64 an identifier as it is made of an Ethernet address (RFC 4291,
- *               appendix A), drawn
- *   ::1234:1    the lower 64 bits that are given, likewise; "::" is the subnet's routers' anycast address
- *               (RFC 4291, section 2.6.1)
+ *   low         ::1 behind the prefix: the number that people assign first
+ *   eui         in the block's first /64, a drawn identifier in the form that is made from an Ethernet address
+ *               (RFC 4291, appendix A)
+ *   ::1234:1    in the block's first /64, the given lower 64 bits; "::" is the anycast address of the subnet's
+ *               routers (RFC 4291, section 2.6.1)
  *
- * A block longer than /64 has room for the lower bits of these alone.
+ * A block longer than /64 has room for only the lower bits of these.
  */
 #pragma once
 
@@ -27,11 +27,12 @@ enum host6_kind {
 
 struct host6 {
     enum host6_kind kind;
-    uint64_t identifier; /* that is given */
+    uint64_t identifier; /* for HOST6_GIVEN */
 };
 
-/* host6_parse() reads one of the above: false where it is none, an identifier's upper 64 bits being zero. */
+/* host6_parse() reads one of the above. Returns false for anything else, also for an identifier whose
+ * upper 64 bits are not zero. */
 bool host6_parse(const char *text, struct host6 *out);
 
-/* host6_format() writes what host6_parse() reads, and returns `text`. */
+/* host6_format() writes the text that host6_parse() reads. Returns `text`. */
 const char *host6_format(struct host6 host, char text[ADDRESS_TEXT_SIZE]);

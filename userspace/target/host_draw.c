@@ -3,7 +3,7 @@
 
 #include "target/flow_hosts.h"
 
-/* The first address from `address` on that is not in `set`; 2^32 where there is none. */
+/* Returns the first address from `address` on that is not in `set`, or 2^32 where there is none. */
 static uint64_t next_outside(const struct address_set *set, uint32_t address)
 {
     struct address given = address_of_ipv4(address);

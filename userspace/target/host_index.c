@@ -6,7 +6,7 @@
 #include "base/pages.h"
 
 enum {
-    AHEAD = 32, /* slots that are asked for before they are filled, each a cache miss */
+    AHEAD = 32, /* slots prefetched before they are filled, each a cache miss */
 };
 
 static size_t memory_size(const struct host_index *index)
@@ -14,7 +14,8 @@ static size_t memory_size(const struct host_index *index)
     return pages_whole(index->slot_count * sizeof(*index->slots));
 }
 
-/* Two of three slots are taken: searches end after two steps where the host is in, after five where not. */
+/* At most two of three slots are taken. A search takes about two steps if the host is in the index, else
+ * about five. */
 int host_index_init(struct host_index *index, const struct prefix *entries, size_t count, size_t hosts,
                     uint64_t secret)
 {
@@ -48,7 +49,7 @@ static size_t slot_after(const struct host_index *index, size_t slot)
     return slot + 1 < index->slot_count ? slot + 1 : 0;
 }
 
-/* Slots are chosen by the upper bits of a hash, so that the lower ones tell more. */
+/* The upper bits of the hash choose the slot, so the lower bits, which are stored, distinguish more. */
 static uint32_t marked(const struct host_index *index, uint64_t hash, size_t place)
 {
     return (uint32_t)(hash << index->place_bits | (place + 1));

@@ -40,7 +40,8 @@ static int add_list(struct asn_table *table, const json_t *list, const char *nam
     return code;
 }
 
-/* What a dump calls an exchange, whose LAN has its number; NULL where it does not say. */
+/* Returns the name that a dump gives to the exchange whose LAN has this number, or NULL where it gives
+ * none. */
 static const char *name_in(const json_t *dump, json_int_t number)
 {
     const json_t *list = json_object_get(json_object_get(dump, "ix"), "data");
@@ -90,13 +91,14 @@ static bool is_heading(const char *title)
     return strcasecmp(title, "prefix") == 0 || strcasecmp(title, "address") == 0;
 }
 
-/* Nothing was found, and that was written down. */
+/* A file with a heading alone is valid: its writer found nothing. */
 static bool begins_with_heading(const char *text)
 {
     return strncasecmp(text, "prefix,", 7) == 0 || strncasecmp(text, "address,", 8) == 0;
 }
 
-/* A name to the end of its line, or in quotes, in which two stand for one (RFC 4180, section 2.7). */
+/* Reads a name up to the end of its line, or a name in quotes, where two quotes stand for one (RFC 4180,
+ * section 2.7). */
 static char *take_name(char *text)
 {
     text += strspn(text, " \t");
@@ -114,7 +116,7 @@ static char *take_name(char *text)
     return text;
 }
 
-/* PREFIX NAME; a heading is passed over. */
+/* Reads PREFIX NAME. A heading is skipped. */
 static int add_line(struct asn_table *table, char *line, bool first)
 {
     size_t length = strcspn(line, ", \t");
@@ -127,7 +129,7 @@ static int add_line(struct asn_table *table, char *line, bool first)
     return *name ? add_network(table, line, name) : -EINVAL;
 }
 
-/* What begins at `text`; `*length` is how much of it that was. */
+/* Reads the item that begins at `text`. `*length` receives its length. */
 static int add_next(struct asn_table *table, const char *text, size_t left, bool first, size_t *length)
 {
     json_error_t wrong;
@@ -151,7 +153,7 @@ static int add_next(struct asn_table *table, const char *text, size_t left, bool
     return code;
 }
 
-/* All of a file, with a NUL behind it; NULL after an error. */
+/* Returns the whole content of a file, with a NUL behind it, or NULL after an error. */
 static char *read_whole(const char *path, size_t *length, int *code)
 {
     struct unpacked_file file;

@@ -16,7 +16,7 @@ enum {
 struct address_or_prefix {
     struct address address;
     unsigned length;
-    bool host_bits; /* were there, and have been cleared */
+    bool host_bits; /* host bits were given, and have been cleared */
 };
 
 static bool is_written_as_ipv6(const char *text)
@@ -29,7 +29,7 @@ static bool parse_quad(const char *text, struct address *address)
     return !is_written_as_ipv6(text) && address_parse(text, address);
 }
 
-/* Copies what stands before `stop`, or all of `text`. Returns where it ended, or NULL if it does not fit. */
+/* Copies `text` up to `stop`, or all of it. Returns where the copy ended, or NULL if it does not fit. */
 static const char *copy_until(const char *text, char stop, char *out, size_t size)
 {
     const char *end = strchrnul(text, stop);
@@ -42,7 +42,7 @@ static const char *copy_until(const char *text, char stop, char *out, size_t siz
     return end;
 }
 
-/* A decimal number of up to three digits, without leading zeros. */
+/* Reads a decimal number of up to three digits, without leading zeros. */
 static bool parse_length(const char *text, unsigned longest, unsigned *length)
 {
     size_t digits = strspn(text, "0123456789");
@@ -55,15 +55,15 @@ static bool parse_length(const char *text, unsigned longest, unsigned *length)
     return *length <= longest;
 }
 
-/* A mapped address before a length that leaves more than mapped ones: the lowest bit of what marks them is
- * then no part of the prefix. Without it the rest is plain IPv6. */
+/* Handles a mapped address whose prefix covers more than the mapped addresses. Then the lowest bit of the
+ * mapped marker is not part of the prefix. When it is cleared, the address is plain IPv6. */
 static void unmap(struct address_or_prefix *prefix)
 {
     prefix->address.low &= ~(1ULL << 32);
     prefix->host_bits = true;
 }
 
-/* As network_parse(). */
+/* Returns as network_parse(). */
 static int parse_form(const char *text, struct address_or_prefix *out)
 {
     char address[ADDRESS_TEXT_SIZE];
@@ -99,7 +99,8 @@ static struct network network_of(struct address_or_prefix prefix)
     };
 }
 
-/* Reads the first address of a range; what follows the dash, or NULL where it does not begin like one. */
+/* Reads the first address of a range. Returns the text after the dash, or NULL where `text` does not begin
+ * like a range. */
 static const char *parse_range_start(const char *text, struct address *first)
 {
     char address[ADDRESS_TEXT_SIZE];
@@ -134,7 +135,7 @@ int network_parse(const char *text, struct network *out)
     return code;
 }
 
-/* The start of `text` as it may be printed on a terminal. */
+/* Copies the start of `text` in a form that may be printed on a terminal. */
 static const char *quote(const char *text, char quoted[QUOTE_SIZE])
 {
     size_t i = 0;
@@ -147,7 +148,7 @@ static const char *quote(const char *text, char quoted[QUOTE_SIZE])
     return quoted;
 }
 
-/* The prefix length that a netmask stands for. */
+/* Converts a netmask into a prefix length. */
 static bool parse_netmask(const char *text, unsigned *length)
 {
     struct address given;
@@ -176,7 +177,7 @@ static bool parse_with_netmask(const char *text, char right[ADDRESS_TEXT_SIZE], 
     return true;
 }
 
-/* What the user meant has two colons, or none. */
+/* If the text has two colons, the user meant IPv6, else IPv4. */
 static const struct example {
     const char *prefix, *range;
 } examples[] = {

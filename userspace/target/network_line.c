@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Entries of target/network.h that may take several words of a line. */
+/* Reads entries of target/network.h that may take several words of a line. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,8 @@
 #include "base/vectorize.h"
 #include "mix.h"
 
-/* Says what the derived keys are for, so that they share nothing with others of the same survey. */
+/* Names the purpose of the derived keys, so that they have nothing in common with other keys of the same
+ * survey. */
 #define KEY_DOMAIN 0x6f72646572000000ULL /* "order" */
 
 _Static_assert(PERMUTATION_ROUNDS % 2 == 0, "the rounds go in pairs, one for each half");
@@ -31,7 +32,7 @@ void permutation_init(struct permutation *permutation, uint64_t size, struct sip
         permutation->round_keys[i] = siphash_u64(key, KEY_DOMAIN | i);
 }
 
-/* Both summands below `modulus`. */
+/* Both summands must be below `modulus`. */
 static uint64_t add_modulo(uint64_t a, uint64_t b, uint64_t modulus)
 {
     uint64_t sum = a + b;
@@ -39,7 +40,7 @@ static uint64_t add_modulo(uint64_t a, uint64_t b, uint64_t modulus)
     return sum >= modulus ? sum - modulus : sum;
 }
 
-/* Inlined into each version of one_walk(), which the compiler does not do of its own accord. */
+/* Inlined into each version of one_walk(), which the compiler would not do by itself. */
 static inline __attribute__((always_inline)) uint64_t feistel_forward(const struct permutation *p,
                                                                       uint64_t element)
 {

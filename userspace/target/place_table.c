@@ -42,7 +42,7 @@ void place_table_close(struct place_table *table)
     free(table);
 }
 
-/* Whether a text of the file is there; the first of several ways to it that leads to one. */
+/* Takes the first text that one of several ways leads to. Returns true if there is one. */
 static bool take_text(MMDB_entry_s *entry, const char *const *way, char text[PLACE_TEXT_SIZE])
 {
     MMDB_entry_data_s data;
@@ -59,7 +59,7 @@ static bool take_text(MMDB_entry_s *entry, const char *const *way, char text[PLA
     return length > 0;
 }
 
-/* MaxMind's own files and DB-IP's have maps, IPinfo's have texts. */
+/* The files of MaxMind and DB-IP have maps, those of IPinfo have texts. */
 static void read_place(MMDB_entry_s *entry, struct place *place)
 {
     static const char *const countries[][3] = {{"country", "iso_code"}, {"country_code"}, {"country"}};

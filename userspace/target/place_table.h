@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where an address is said to be: a MaxMind DB, as GeoLite2, DB-IP and IPinfo are published, by libmaxminddb. The country is
- * its code (ISO 3166-1), or what else the file has; the city its English name. The file is mapped, not read.
+ * The location of an address, from a MaxMind DB, the form in which GeoLite2, DB-IP and IPinfo are published. It is
+ * read by libmaxminddb. The country is its code (ISO 3166-1), or what the file has instead; the city is its
+ * English name. The file is mapped, not read.
  *
  * Source: MaxMind DB File Format Specification, version 2.0.
  */
@@ -11,19 +12,19 @@
 #include "base/error_text.h"
 
 enum {
-    PLACE_TEXT_SIZE = 64, /* its NUL included: longer names are cut behind a whole character */
+    PLACE_TEXT_SIZE = 64, /* with the NUL: longer names are cut behind a whole character */
 };
 
 struct place_table;
 
-/* What is not known is an empty text. UTF-8, as the file has it: whoever shows it makes it printable. */
+/* Unknown facts are empty texts. The texts are UTF-8, as the file has them, so output must make them printable. */
 struct place {
     char country[PLACE_TEXT_SIZE], city[PLACE_TEXT_SIZE];
 };
 
-/* place_table_open() returns the table, for place_table_close(); NULL with `error` written. */
+/* place_table_open() returns the table, to be closed by place_table_close(), or NULL with `error` written. */
 struct place_table *place_table_open(const char *path, struct error_text *error);
 void place_table_close(struct place_table *table); /* NULL is allowed */
 
-/* place_table_find() says where `address` is. */
+/* place_table_find() returns the location of `address`. */
 struct place place_table_find(const struct place_table *table, struct address address);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files of target/prefix_list.h: an entry a line. */
+/* Reads files for target/prefix_list.h: one entry per line. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,8 +17,8 @@ static bool consists_of(const char *word, const char *characters)
     return word[strspn(word, characters)] == '\0';
 }
 
-/* Digits with a slash or several dots, or with colons and either a slash or two colons in a row, which times
- * and Ethernet addresses do not have: if that is no entry, it was meant to be one. */
+/* Digits with a slash or several dots, or with colons and either a slash or two colons in a row (times and
+ * Ethernet addresses have neither). A word like that, if it is no entry, was probably meant to be one. */
 static bool looks_like_entry(const char *word)
 {
     const char *dot = strchr(word, '.'), *colon = strchr(word, ':');
@@ -31,7 +31,7 @@ static bool looks_like_entry(const char *word)
     return consists_of(word, "0123456789./-") && (strchr(word, '/') || (dot && strchr(dot + 1, '.')));
 }
 
-/* What follows an entry may be anything but another entry, which would be lost. */
+/* An entry may be followed by anything but another entry, which would be lost. */
 static int check_rest(struct prefix_list *list, struct list_file *file, const char *word)
 {
     if (word && !network_is_origin(word))
@@ -54,7 +54,7 @@ static int add_network(struct prefix_list *list, struct list_file *file, const s
     return prefix_list_add_network(list, network) ? list_file_refuse(file, "out of memory") : 0;
 }
 
-/* Tables have a line for each neighbour, all of a prefix behind each other. */
+/* Tables have a line per neighbour, and all lines of a prefix follow each other. */
 static int add_route(struct prefix_list *list, struct list_file *file, const struct network *network)
 {
     const struct prefix *before = list->count ? &list->prefixes[list->count - 1] : NULL;

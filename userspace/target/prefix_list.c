@@ -34,7 +34,7 @@ static bool is_equal(struct prefix a, struct prefix b)
     return a.length == b.length && address_equal(a.base, b.base);
 }
 
-/* Gives back what is left over: of a full routing table two thirds. */
+/* Frees unused capacity: for a full routing table two thirds. */
 static void fit(struct prefix_list *list)
 {
     struct prefix *prefixes = reallocarray(list->prefixes, list->count, sizeof(*prefixes));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A radix sort in place, from the first byte on (McIlroy, Bostic and McIlroy, "Engineering Radix Sort", 1993:
- * American flag sort). It needs no second array, and reads most lists a few times, since addresses differ in
- * their first bytes; lists that are sorted already, as many are, once.
+ * American flag sort). It needs no second array. It reads most lists a few times, because addresses differ in
+ * their first bytes, and a sorted list, which is frequent, only once.
  */
 #include "target/prefix_sort.h"
 
@@ -11,7 +11,7 @@
 #include "base/address_order.h"
 
 enum {
-    FEW = 32, /* are sorted by insertion */
+    FEW = 32, /* at most this many are sorted by insertion */
     BUCKETS = 256,
     KEY_BYTES = ADDRESS_BYTES + 1, /* and the length */
 };
@@ -58,7 +58,7 @@ static void sort_few(struct prefix *prefixes, size_t count)
     }
 }
 
-/* Brings each into the bucket of its byte; `ends` are then those of the buckets. */
+/* Moves each prefix into the bucket of its byte. Afterwards `ends` has the ends of the buckets. */
 static void distribute(struct prefix *prefixes, size_t count, unsigned byte, size_t ends[BUCKETS])
 {
     size_t next[BUCKETS], begin = 0;
@@ -82,7 +82,7 @@ static void distribute(struct prefix *prefixes, size_t count, unsigned byte, siz
         }
 }
 
-/* Goes down a level with every byte of a key. */
+/* Each recursion handles the next byte of the key. */
 // NOLINTNEXTLINE(misc-no-recursion)
 static void sort_from(struct prefix *prefixes, size_t count, unsigned byte)
 {
@@ -102,7 +102,7 @@ static void sort_from(struct prefix *prefixes, size_t count, unsigned byte)
     }
 }
 
-/* Brings IPv4 to the front, and returns how many there are. */
+/* Moves IPv4 prefixes to the front. Returns how many there are. */
 static size_t part_families(struct prefix *prefixes, size_t count)
 {
     size_t ipv4 = 0;

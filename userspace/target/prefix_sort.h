@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sorting of lists of a hundred million prefixes where they are. For prefix_list.c. */
+/* Sorts lists of a hundred million prefixes in place. For prefix_list.c. */
 #pragma once
 
 #include <stddef.h>
 
 #include "target/prefix_list.h"
 
-/* prefix_compare() has IPv4 first (address_order.h), and a covering prefix before those that it covers. */
+/* prefix_compare() orders IPv4 first (address_order.h), and a covering prefix before those that it covers. */
 int prefix_compare(const struct prefix *a, const struct prefix *b);
 
-/* prefix_sort() sorts in this order, in place. */
+/* prefix_sort() sorts in the order of prefix_compare(), in place. */
 void prefix_sort(struct prefix *prefixes, size_t count);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Entries of target/prefix_list.h as a user writes them, cut into prefixes. */
+/* Reads entries of target/prefix_list.h as a user writes them, and cuts them into prefixes. */
 #include <errno.h>
 #include <stdio.h>
 
@@ -10,7 +10,7 @@ enum {
     QUOTED = 40, /* characters of an entry that are shown */
 };
 
-/* The longest block that is aligned at `first` and does not go beyond `last`. */
+/* Returns the longest block that begins at `first`, is aligned, and does not go beyond `last`. */
 static struct prefix leading_prefix(struct address first, struct address last)
 {
     unsigned length = address_bits(first);
@@ -32,7 +32,7 @@ int prefix_parse(const char *text, struct prefix *out)
     return network.host_bits || !address_equal(prefix_last(*out), network.last) ? -EINVAL : 0;
 }
 
-/* What follows the mapped addresses: in a range of IPv6 these are left out. */
+/* The first address above the mapped ones. A range of IPv6 leaves out the mapped addresses. */
 static const struct address behind_mapped = {0, ADDRESS_IPV4_PREFIX + (1ULL << 32)};
 
 int prefix_list_add_network(struct prefix_list *list, const struct network *network)

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-/* Fields of bgpdump -m, from 0. */
+/* The fields of bgpdump -m that are used, counted from 0. */
 enum {
     TYPE,
-    KIND = 2, /* B of a table; A, W, STATE of updates */
+    KIND = 2, /* B in a table; A, W or STATE in updates */
     NETWORK = 5,
     PATH = 6,
     FIELDS,
@@ -19,7 +19,7 @@ static bool is_route(const char *line)
            strncmp(line, "BGP4MP", strlen("BGP4MP")) == 0;
 }
 
-/* How many there are of those that are looked at. */
+/* Splits the line. Returns the number of fields that are used and present. */
 static size_t split(char *line, char *fields[FIELDS])
 {
     size_t count = 0;
@@ -34,7 +34,7 @@ static bool announces(const char *kind)
     return strcmp(kind, "B") == 0 || strcmp(kind, "A") == 0;
 }
 
-/* The AS that the path leads to stands last (RFC 4271, section 5.1.2). */
+/* The last AS of the path announces the prefix (RFC 4271, section 5.1.2). */
 static char *last_of(char *path)
 {
     char *blank;

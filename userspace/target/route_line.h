@@ -5,21 +5,21 @@
  *   TABLE_DUMP2|1700000000|B|198.51.100.1|64496|192.0.2.0/24|64496 64500 {64501,64502}|IGP|…
  *   BGP4MP|1700000000|A|198.51.100.1|64496|192.0.2.0/24|64496 64500|IGP|…
  *
- * What announces nothing (withdrawals, states of a session) has no entry.
+ * Lines that announce nothing (withdrawals, states of a session) have no entry.
  */
 #pragma once
 
 #include "target/network.h"
 
 enum route_line {
-    ROUTE_LINE_OTHER, /* it is no such line; none of its words was taken */
+    ROUTE_LINE_OTHER, /* no such line; no word of it was taken */
     ROUTE_LINE_ENTRY,
-    ROUTE_LINE_EMPTY, /* it announces nothing */
+    ROUTE_LINE_EMPTY, /* the line announces nothing */
 };
 
 /*
- * route_line_read() reads the present line of `file`, of which no word was taken. With ROUTE_LINE_ENTRY `out` is
- * its network and `origin` the last part of its AS path: a number, a set in braces, or "" where the path is empty.
- * As network_read() where the network is wrong.
+ * route_line_read() reads the present line of `file`. No word of the line may have been taken. With
+ * ROUTE_LINE_ENTRY, `out` receives its network, and `origin` the last part of its AS path: a number, a set in
+ * braces, or "" where the path is empty. Returns as network_read() where the network is wrong.
  */
 int route_line_read(struct list_file *file, struct network *out, char **origin);

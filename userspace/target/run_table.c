@@ -8,8 +8,9 @@
 
 enum {
     TOPS = 1 << 16, /* a top is the upper half of an address, a /16 */
-    /* Few runs of very unequal size make the search unpredictable: 12 ns per look-up in 0.0.0.0/0 without its
-     * special ranges, 6 ns with this many slots; four times as many gained nothing more. */
+    /* With few runs of very unequal size the processor cannot predict the search: 12 ns per look-up in
+     * 0.0.0.0/0 without its special ranges, but 6 ns with this many slots. Four times as many slots gave
+     * no further gain. */
     FEWEST_SLOTS = 1024,
 };
 
@@ -62,8 +63,8 @@ int run_table_add_listed(struct run_table *table, uint32_t host, uint32_t entry)
     return error;
 }
 
-/* One to two slots a run: then the search that follows takes a step or none, mostly. More slots cost more
- * in cache misses than they save. */
+/* One to two slots per run: then the search that follows mostly takes one step or none. More slots cost
+ * more in cache misses than they save. */
 static unsigned choose_shift(const struct run_table *table)
 {
     size_t slots = 2 * table->count + FEWEST_SLOTS;
@@ -80,7 +81,7 @@ static int index_by_index(struct run_table *table)
     size_t slots = (size_t)(table->blocks >> shift) + 1;
     uint32_t run = 0;
 
-    /* One more, so that the slot after any index exists. */
+    /* One more slot, so that the slot after that of any index exists. */
     table->index_shift = shift;
     table->runs_by_index = calloc(slots + 1, sizeof(*table->runs_by_index));
     if (!table->runs_by_index)
@@ -123,7 +124,7 @@ void run_table_free(struct run_table *table)
     *table = (struct run_table){0};
 }
 
-/* The number of runs that begin at or before `address`. */
+/* Returns the number of runs that begin at or before `address`. */
 static uint32_t runs_up_to(const struct run_table *table, uint32_t address)
 {
     uint32_t low = table->runs_by_top[address >> 16], high = table->runs_by_top[(address >> 16) + 1];

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A share of something numbered that is divided among surveys which know nothing of each other: shard I of N
- * has the numbers I, I + N, I + 2 N, …, and calls them 0, 1, 2, …
+ * Divides numbered items among surveys that know nothing of each other. Shard I of N has the numbers I, I +
+ * N, I + 2 N, … of the whole, and numbers them 0, 1, 2, …
  *
  *   whole     0   1   2   3   4   5   6   7
  *   shard 0   0           1           2            of 3
  *   shard 1       0           1           2
  *   shard 2           0           1
  *
- * Together they have every number once, and none has more than one number more than another.
+ * Together the shards have every number once. Their counts differ by at most one.
  */
 #pragma once
 
@@ -16,26 +16,26 @@
 #include <stdint.h>
 
 enum {
-    SHARDS_MAX = 65536, /* what the field of a record holds */
+    SHARDS_MAX = 65536, /* the most that the field of a record can hold */
 };
 
 struct shard {
-    uint32_t index, of; /* `of` 1: the whole; 0 stands for it, too, where a shard is asked for */
+    uint32_t index, of; /* `of` 1: the whole; 0 also, in a request for a shard */
 };
 
-/* shard_whole() is the number in the whole. */
+/* shard_whole() returns the number in the whole of the shard's number `own`. */
 static inline uint64_t shard_whole(const struct shard *shard, uint64_t own)
 {
     return own * shard->of + shard->index;
 }
 
-/* shard_count() is how many of the whole's first `count` numbers are of this shard. */
+/* shard_count() returns how many of the whole's first `count` numbers are in this shard. */
 static inline uint64_t shard_count(const struct shard *shard, uint64_t count)
 {
     return count > shard->index ? (count - shard->index - 1) / shard->of + 1 : 0;
 }
 
-/* shard_own() turns a number of the whole into the shard's; false where it is another's. */
+/* shard_own() converts a number of the whole into the shard's. Returns false where another shard has it. */
 static inline bool shard_own(const struct shard *shard, uint64_t *number)
 {
     if (shard->of == 1)

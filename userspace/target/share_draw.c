@@ -6,11 +6,11 @@
 #include "target/host_draw.h"
 
 enum {
-    SUBNET_BITS = 64, /* of an address behind those of its subnet (RFC 4291, section 2.5.1) */
-    EUI_BITS = 24,    /* of an Ethernet address behind those of its vendor */
+    SUBNET_BITS = 64, /* of an address behind the bits of its subnet (RFC 4291, section 2.5.1) */
+    EUI_BITS = 24,    /* of an Ethernet address behind the bits of its vendor */
 };
 
-/* A number up to `most`, of 128 random bits. */
+/* Returns a number from 0 to `most`, made from 128 random bits. */
 static uint128 draw_up_to(uint128 most, uint64_t high, uint64_t low)
 {
     if (most < UINT64_MAX)
@@ -20,8 +20,8 @@ static uint128 draw_up_to(uint128 most, uint64_t high, uint64_t low)
     return most + 1 ? random % (most + 1) : random;
 }
 
-/* As of an Ethernet address that is unicast and universally administered: ff:fe in the middle, and the bit
- * for that inverted. */
+/* The identifier of an Ethernet address that is unicast and universally administered: ff:fe in the middle,
+ * and the universal bit inverted. */
 static uint64_t eui64(uint64_t random)
 {
     uint64_t vendor = (random >> 40 & 0xfcffff) | 0x020000;
@@ -29,7 +29,7 @@ static uint64_t eui64(uint64_t random)
     return vendor << 40 | 0xfffeULL << 24 | (random & 0xffffff);
 }
 
-/* What stands behind the bits of a block. */
+/* Draws the bits behind the prefix of a block. */
 static uint128 draw_identifier(struct host6 host, uint64_t high, uint64_t low)
 {
     switch (host.kind) {
@@ -55,13 +55,13 @@ struct address share_draw_at(const struct share_draw *draw, const struct share_r
 
     if (more)
         block += draw_up_to(more, mix64(high + MIX_GOLDEN), mix64(high - MIX_GOLDEN)) << rest;
-    /* The first address is that of the subnet's routers, where there are more than two. */
+    /* Where there are more than two addresses, the first is the anycast address of the subnet's routers. */
     if (host == 0 && rest > 1 && draw->host.kind == HOST6_RANDOM)
         host = 1;
     return uint128_address(block + host);
 }
 
-/* The first address from `address` on that is not withheld: false where it is above `last`. */
+/* Finds the first address from `address` on that is not withheld. Returns false where it is above `last`. */
 static bool find_outside(const struct share_draw *draw, struct address address, struct address last,
                          struct address *out)
 {
@@ -95,7 +95,7 @@ struct address share_draw_allowed(const struct share_draw *draw, const struct sh
     return found;
 }
 
-/* How many bits at the end of an address tell hosts of its subnet apart. */
+/* Returns the number of bits at the end of an address that distinguish the hosts of its subnet. */
 static unsigned host_bits(const struct share_draw *draw, const struct share_run *run)
 {
     unsigned rest = 128U - run->block_length, most = SUBNET_BITS;

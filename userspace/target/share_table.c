@@ -64,7 +64,7 @@ int share_table_finish(struct share_table *table)
     while (table->shares >> table->index_shift > 2 * table->count + FEWEST_SLOTS)
         table->index_shift++;
 
-    /* One more, so that the slot after any index exists. */
+    /* One more slot, so that the slot after that of any index exists. */
     size_t slots = (size_t)(table->shares >> table->index_shift) + 1;
 
     table->runs_by_index = calloc(slots + 1, sizeof(*table->runs_by_index));
@@ -99,7 +99,8 @@ static uint64_t saturated(uint128 number)
     return number > UINT64_MAX ? UINT64_MAX : (uint64_t)number;
 }
 
-/* Mostly there is nothing to divide, or little: division of 128 bits takes ten times as long. */
+/* Mostly a division is not needed, or one of 64 bits suffices. A division of 128 bits takes ten times as
+ * long. */
 uint64_t share_offset(const struct share_run *run, struct address address)
 {
     uint128 block = (uint128_of(address) - uint128_of(run->base)) >> (128 - run->block_length);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The targets of IPv6 as a table of runs of shares, and the look-ups from index to run and from address to
- * run. A share is what one target is drawn from: adjacent blocks of one size, or one alone. Its blocks lie
- * beside those of the next: so whatever is drawn, targets ascend as their indexes do.
+ * The IPv6 targets as a table of runs of shares, with look-ups from index to run and from address to run. One
+ * target is drawn from each share. A share is a single block, or adjacent blocks of one size. The blocks of
+ * one share end before those of the next begin, so targets ascend with their indexes, whichever hosts are
+ * drawn.
  *
  *   runs             [ run | run | run | … ]   sorted by first index, and by base
  *   runs_by_index    the run that holds index 0, 2^shift, 2·2^shift, …; one or two slots a run
- *   bases            where each begins, and the runs up to an address
+ *   bases            where each run begins, and the number of runs up to an address
  *
- * A run of listed hosts is a stretch of the list that the targets are made of (targets.h): it has no shares,
- * and takes no more memory however long it is.
+ * A run of listed hosts is a stretch of the list from which the targets were made (targets.h). It has no
+ * shares, and takes the same memory however long it is.
  */
 #pragma once
 
@@ -21,8 +22,8 @@
 #include "target/uint128.h"
 
 enum share_kind {
-    SHARES_EVEN,  /* the sets hold all of each share, or nothing */
-    SHARES_MIXED, /* they hold a part: a draw needs a closer look */
+    SHARES_EVEN,  /* each set holds all of each share, or nothing of it */
+    SHARES_MIXED, /* they hold a part: draws must check the sets */
     SHARES_LISTED,
 };
 
@@ -30,8 +31,8 @@ enum share_kind {
 struct share_run {
     uint64_t first_index;
     struct address base;
-    struct address more;  /* blocks in a share less one */
-    uint32_t entry;       /* of listed hosts: the first one's place in the list */
+    struct address more;  /* blocks per share, minus one */
+    uint32_t entry;       /* of listed hosts: position of the first one in the list */
     uint8_t block_length; /* prefix length of each block, 1 … 128 */
     uint8_t kind;
 };
@@ -45,21 +46,21 @@ struct share_table {
     struct address_index bases;
 };
 
-/* share_table_add() appends `run`, whose first index it sets, with `shares` shares, above all that the table
- * holds. 0 or -ENOMEM. */
+/* share_table_add() appends `run` with `shares` shares, above all in the table, and sets its first index.
+ * Returns 0 or -ENOMEM. */
 int share_table_add(struct share_table *table, struct share_run run, uint64_t shares);
 
-/* share_table_add_listed() appends a listed host, above all that the table holds. 0 or -ENOMEM. */
+/* share_table_add_listed() appends a listed host, above all in the table. Returns 0 or -ENOMEM. */
 int share_table_add_listed(struct share_table *table, struct address host, uint32_t entry);
 
-/* share_table_finish() prepares the look-ups, after the last share_table_add(). 0 or -ENOMEM. */
+/* share_table_finish() prepares look-ups, after the last share_table_add(). Returns 0 or -ENOMEM. */
 int share_table_finish(struct share_table *table);
 
-/* share_table_free() frees what the table holds, in whatever state it is. */
+/* share_table_free() frees what the table holds, in any state. */
 void share_table_free(struct share_table *table);
 
-/* share_base() is the first address of the share with `offset` in `run`; share_last() the last of one that
- * begins at `base`. */
+/* share_base() returns the first address of share number `offset` of `run`. share_last() returns the last
+ * address of the share that begins at `base`. */
 static inline struct address share_base(const struct share_run *run, uint64_t offset)
 {
     uint128 blocks = (uint128_of(run->more) + 1) * offset;
@@ -74,7 +75,7 @@ static inline struct address share_last(const struct share_run *run, struct addr
     return address_last(uint128_address(uint128_of(base) + blocks), run->block_length);
 }
 
-/* share_table_at() is the run that holds `index`, which is below the number of shares. */
+/* share_table_at() returns the run that holds `index`, which must be below the number of shares. */
 static inline const struct share_run *share_table_at(const struct share_table *table, uint64_t index)
 {
     const uint32_t *slot = &table->runs_by_index[index >> table->index_shift];
@@ -91,7 +92,7 @@ static inline const struct share_run *share_table_at(const struct share_table *t
     return &table->runs[low];
 }
 
-/* share_table_prefetch() asks for the first run that share_table_at() will read. */
+/* share_table_prefetch() prefetches the first run that share_table_at() will read. */
 static inline void share_table_prefetch(const struct share_table *table, uint64_t index)
 {
     const uint32_t *slot = &table->runs_by_index[index >> table->index_shift];
@@ -99,7 +100,7 @@ static inline void share_table_prefetch(const struct share_table *table, uint64_
     __builtin_prefetch(&table->runs[slot[0] + (slot[1] - slot[0] + 1) / 2]);
 }
 
-/* share_run_count() is how many shares, or listed hosts, a run has. */
+/* share_run_count() returns how many shares, or listed hosts, a run has. */
 static inline uint64_t share_run_count(const struct share_table *table, const struct share_run *run)
 {
     uint64_t end = run + 1 < table->runs + table->count ? run[1].first_index : table->shares;
@@ -107,10 +108,10 @@ static inline uint64_t share_run_count(const struct share_table *table, const st
     return end - run->first_index;
 }
 
-/* share_table_up_to() is the last run that begins at or before `address`, the only one that can hold it;
- * NULL where there is none. */
+/* share_table_up_to() returns the last run that begins at or before `address`, or NULL where there is
+ * none. No other run can hold the address. */
 const struct share_run *share_table_up_to(const struct share_table *table, struct address address);
 
-/* share_offset() is the place, in a run with shares, of the share that holds `address`, which is not below
- * its base: at or above their number where none does. */
+/* share_offset() returns the offset, in a run with shares, of the share that holds `address`. The address
+ * must not be below the run's base. Where no share holds it, the result is at least share_run_count(). */
 uint64_t share_offset(const struct share_run *run, struct address address);

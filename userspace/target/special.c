@@ -10,9 +10,10 @@
     }
 
 /*
- * The registry's entries that are not globally reachable, with the document that reserves each. Entries
- * inside another are left out. 192.0.0.9 and 192.0.0.10 are reachable anycast services (RFC 7723, RFC 8155)
- * inside 192.0.0.0/24, and withheld with it: what they name is a protocol's nearest server, no host to map.
+ * The registry's entries that are not globally reachable, with the document that reserves each. Entries inside
+ * another one are left out. 192.0.0.9 and 192.0.0.10 are reachable anycast services (RFC 7723, RFC 8155)
+ * inside 192.0.0.0/24. They are withheld with it, because they name the nearest server of a protocol, not a
+ * host to map.
  */
 static const struct {
     struct prefix prefix;
@@ -36,11 +37,12 @@ static const struct {
 };
 
 /*
- * Those of IPv6 that the registry does not call globally reachable, as the upper halves of their first and
- * last addresses: 2001::/23 but for what is reachable in it, AMT relays (RFC 7450), AS112 (RFC 7535), ORCHIDv2
- * (RFC 7343) and drones (RFC 9374). Two things are withheld although they are reachable: 2001:1::1 to ::3,
- * anycast services as above; and 64:ff9b::/96 (RFC 6052), which leads to hosts of IPv4, past what is withheld
- * and blocked there. So does 2002::/16, of which the registry does not say whether it is reachable.
+ * The IPv6 ranges that the registry does not call globally reachable, as the upper halves of their first and
+ * last addresses. In 2001::/23 the reachable ranges are left out of the table: AMT relays (RFC 7450), AS112
+ * (RFC 7535), ORCHIDv2 (RFC 7343) and drones (RFC 9374). Two ranges are withheld although they are reachable:
+ * 2001:1::1 to ::3, anycast services like those above; and 64:ff9b::/96 (RFC 6052), which leads to IPv4 hosts
+ * and bypasses what is withheld and blocked there. The same is true of 2002::/16; the registry does not say
+ * whether it is reachable.
  */
 static const struct {
     uint64_t first, last;

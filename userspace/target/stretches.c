@@ -97,8 +97,7 @@ struct address stretches_last(const struct stretches *stretches, size_t position
     return address_before(stretches_first(stretches, position + 1));
 }
 
-/* The first of those that begin in the address's /16 and above it is searched for: mostly none begins there.
- */
+/* Searches among the stretches that begin in the address's /16: mostly none begins there. */
 static size_t ipv4_up_to(const struct stretches *stretches, uint32_t ipv4)
 {
     uint32_t top = ipv4 >> 16;

@@ -6,7 +6,8 @@
 #include "base/lower_bound.h"
 #include "target/targets_cut.h"
 
-/* Says what the derived key is for, so that it shares nothing with others of the same survey. */
+/* Names the purpose of the derived key, so that it has nothing in common with other keys of the same
+ * survey. */
 #define KEY_DOMAIN 0x686f737473000000ULL /* "hosts" */
 
 static unsigned granularity6_of(const struct targets_config *config)
@@ -23,7 +24,7 @@ void targets_normalize(struct prefix_list *list, const struct targets_config *co
                                 });
 }
 
-/* Of one entry, at most: what longer ones take of it is not looked at. */
+/* Returns an upper bound for one entry: what longer entries take of it is not subtracted. */
 static uint64_t wanted_of(struct prefix prefix, const struct targets_config *config)
 {
     bool ipv4 = address_is_ipv4(prefix.base);
@@ -138,7 +139,7 @@ static bool is_first_host(const struct targets *targets, unsigned flow)
     return flow == 0 || targets->flows_by == FLOWS_BY_PORT;
 }
 
-/* That of a flow. */
+/* Returns the host of a flow. */
 static uint32_t flow_host(const struct targets *targets, const struct run *run, uint32_t offset,
                           unsigned flow)
 {
@@ -217,7 +218,7 @@ static bool find_ipv4(const struct targets *targets, uint32_t address, unsigned 
            flow_host(targets, run, (uint32_t)offset, flow) == address;
 }
 
-/* A call of its own, as holds_ipv6() in address_set.c, for the sake of IPv4. */
+/* Not inlined, for the speed of IPv4: see holds_ipv6() in address_set.c. */
 static __attribute__((noinline)) bool find_ipv6(const struct targets *targets, struct address address,
                                                 unsigned flow, uint64_t *index)
 {
@@ -292,7 +293,7 @@ static bool is_below(const void *prefix, const void *address)
     return address_compare(((const struct prefix *)prefix)->base, *(const struct address *)address) < 0;
 }
 
-/* How many of `count` listed hosts from `entry` on are below `address`. */
+/* Returns how many of `count` listed hosts from `entry` on are below `address`. */
 static uint64_t listed_below(const struct targets *targets, size_t entry, uint64_t count,
                              struct address address)
 {

@@ -8,8 +8,8 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The number of blocks from `block` on, up to `end`, of which each set holds either all or nothing, the same
- * for each; 0 where a set holds a part of the first. */
+/* Returns the number of blocks from `block` on, up to `end`, for which each set holds either all of every
+ * block or nothing; 0 where a set holds a part of the first block. */
 static uint64_t count_alike(const struct host_draw *draw, struct ipv4_block block, uint64_t end)
 {
     struct address base = address_of_ipv4(block.base);
@@ -52,7 +52,7 @@ static int cut_entry(struct targets *targets, size_t entry)
     return 0;
 }
 
-/* How many hosts the runs list, and where. */
+/* Counts the hosts that the runs list, and adds them to the index unless `count_only`. */
 static size_t index_listed(struct targets *targets, bool count_only)
 {
     size_t hosts = 0;

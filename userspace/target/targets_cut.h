@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From a list of prefixes to the tables of targets: targets_cut.c for IPv4, and what both have in common,
+/* Makes the tables of targets from a list of prefixes: targets_cut.c for IPv4 and the common parts,
  * targets_cut6.c for IPv6. Private to targets.c. */
 #pragma once
 
@@ -23,7 +23,7 @@ struct targets {
     enum flows_by flows_by;
 };
 
-/* targets_cut() fills the tables from the list, targets_cut6() those of IPv6 from its entries behind `first`.
- * 0 or -ENOMEM. */
+/* targets_cut() fills the tables from the list. targets_cut6() fills those of IPv6 from the list's entries
+ * from `first` on. They return 0 or -ENOMEM. */
 int targets_cut(struct targets *targets);
 int targets_cut6(struct targets *targets, size_t first);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What targets_cut.h says of IPv6. */
+/* The IPv6 part of targets_cut.h. */
 #include "base/address_order.h"
 #include "target/targets_cut.h"
 #include "target/uint128.h"
 
-/* Adjacent blocks, and how many shares they are parted into. */
+/* Adjacent blocks, and the number of shares into which they are parted. */
 struct piece {
     struct address base;
     uint128 blocks;
@@ -22,8 +22,8 @@ static uint128 smaller(uint128 a, uint128 b)
     return a < b ? a : b;
 }
 
-/* The number of shares from the first of `run` on, up to `shares`, of which each set holds either all or
- * nothing, the same for each; 0 where a set holds a part of the first. */
+/* Returns the number of shares from the first of `run` on, up to `shares`, for which each set holds either
+ * all of every share or nothing; 0 where a set holds a part of the first share. */
 static uint64_t count_alike(const struct share_draw *draw, const struct share_run *run, uint64_t shares)
 {
     uint128 last = smaller(uint128_of(address_set_alike_to(draw->withheld, run->base)),
@@ -36,7 +36,7 @@ static uint64_t count_alike(const struct share_draw *draw, const struct share_ru
     return whole < shares ? whole : shares;
 }
 
-/* Shares of one size, by what the sets hold of them. */
+/* Adds shares of one size as runs, by what the sets hold of them. */
 static int add_shares(struct targets *targets, struct share_run run, uint64_t shares)
 {
     int error = 0;
@@ -56,7 +56,7 @@ static int add_shares(struct targets *targets, struct share_run run, uint64_t sh
     return error;
 }
 
-/* The first shares of a piece are a block larger where the blocks do not come out even. */
+/* Where the blocks cannot be divided evenly, the first shares of a piece have one block more. */
 static int add_piece(struct targets *targets, const struct piece *piece)
 {
     uint128 size = piece->blocks / piece->shares;
@@ -83,7 +83,7 @@ static int add_listed(struct targets *targets, size_t entry)
     return 0;
 }
 
-/* The blocks of a prefix that no longer one touches, stretch by stretch. */
+/* The blocks of a prefix that no longer prefix touches, gap by gap. */
 struct gaps {
     struct prefix prefix;
     unsigned shift;     /* from addresses to blocks */
@@ -102,7 +102,8 @@ static struct gaps gaps_of(const struct targets *targets, struct prefix prefix)
     };
 }
 
-/* How many blocks there are before `inner`, from `gaps->next` on; then those behind it are left. */
+/* Returns how many blocks there are before `inner`, from `gaps->next` on. Afterwards the blocks behind
+ * `inner` are left. */
 static uint128 gap_before(struct gaps *gaps, struct prefix inner)
 {
     uint128 first = (uint128_of(inner.base) - uint128_of(gaps->prefix.base)) >> gaps->shift;
@@ -114,7 +115,7 @@ static uint128 gap_before(struct gaps *gaps, struct prefix inner)
     return blocks;
 }
 
-/* All blocks there are, in ::/0 cut to addresses, are one too many to be counted. */
+/* The blocks of ::/0, when they are single addresses, are one too many to be counted in 128 bits. */
 static uint128 gap_at_end(const struct gaps *gaps)
 {
     uint128 blocks = gaps->last - gaps->next;
@@ -122,7 +123,7 @@ static uint128 gap_at_end(const struct gaps *gaps)
     return gaps->over ? 0 : blocks + 1 ? blocks + 1 : blocks;
 }
 
-/* The entry behind those that `entry` holds. */
+/* Returns the entry behind those that `entry` holds. */
 static size_t behind_inner(const struct prefix_list *list, size_t entry)
 {
     size_t end = entry + 1;
@@ -132,7 +133,7 @@ static size_t behind_inner(const struct prefix_list *list, size_t entry)
     return end;
 }
 
-/* A whole is parted in proportion to what it consists of, and comes out even. */
+/* Parts a whole in proportion to the sizes of its pieces. The parts add up exactly. */
 struct parting {
     uint128 whole, so_far;
     uint64_t parts, given;
@@ -175,7 +176,7 @@ static uint128 count_gaps(const struct targets *targets, size_t entry, size_t en
     return blocks + gap_at_end(&gaps);
 }
 
-/* How many targets the blocks that are a prefix's own have. */
+/* Returns how many targets a prefix's own blocks have. */
 static uint64_t own_shares(const struct targets *targets, uint128 blocks)
 {
     uint128 shares = targets->per_prefix ? smaller(targets->per_prefix, blocks) : blocks;
@@ -183,7 +184,7 @@ static uint64_t own_shares(const struct targets *targets, uint128 blocks)
     return shares < UINT64_MAX ? (uint64_t)shares : UINT64_MAX;
 }
 
-/* Goes down a level with every prefix within another: 128 levels at most. */
+/* Each recursion handles a prefix within another: at most 128 levels. */
 // NOLINTNEXTLINE(misc-no-recursion)
 static int cut_entry(struct targets *targets, size_t entry)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Addresses as numbers, for what counts and divides stretches of IPv6. */
+/* Addresses as numbers, for code that counts and divides stretches of IPv6. */
 #pragma once
 
 #include "address.h"

@@ -13,19 +13,19 @@
 #include "host/privilege.h"
 
 enum {
-    /* Frames between two flushes to the device. More, and the receive ring of a veth peer (256) runs over;
-     * fewer, and each flush carries too little. */
+    /* Frames between two flushes to the device. If more, the receive ring of a veth peer (256) overflows; if
+     * fewer, each flush carries too little. */
     BATCH = 64,
     PATIENCE_NS = 1000000,
 };
 
-/* Signals are the process's, but this one is sent to our threads only. */
+/* The handler is the whole process's, but this signal is sent to our threads only. */
 static int wake_signal(void)
 {
     return SIGRTMIN + 1;
 }
 
-/* That it came is all: a call ends where a signal is due. */
+/* Nothing to do: the signal alone ends the call. */
 static void ignore(int signal)
 {
     (void)signal;
@@ -84,7 +84,8 @@ int live_call_start(struct live_call *call, int program_fd, const uint8_t *frame
 void live_call_end(struct live_call *call)
 {
     atomic_store(&call->stop, true);
-    /* Again and again: a signal that comes between the thread's look at `stop` and its call has no effect. */
+    /* Repeated, because a signal that comes between the thread's check of `stop` and its call has no
+     * effect. */
     while (!atomic_load(&call->ended)) {
         pthread_kill(call->thread, wake_signal());
         nanosleep(&(struct timespec){.tv_nsec = PATIENCE_NS}, NULL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * BPF_PROG_RUN with live frames, in a thread of its own: the kernel makes frames, runs an XDP program on each
- * and does with it what the program says. A call sets up a pool of pages, 20 to 30 ms, so one lasts as long
- * as it can; only a signal ends it early.
+ * BPF_PROG_RUN with live frames, in a thread of its own: the kernel makes frames, runs an XDP program on
+ * each, and follows the program's verdict. A call sets up a pool of pages, which takes 20 to 30 ms. So each
+ * call runs as long as possible; only a signal ends it early.
  */
 #pragma once
 
@@ -22,12 +22,12 @@ struct live_call {
 };
 
 /*
- * live_call_start() tries the program on one frame and starts the thread. Every page that the kernel takes
- * holds `frame`, of `frame_length` bytes, the first time; it outlives the call. 0 or a negative errno: -EPERM
- * without CAP_BPF and CAP_NET_ADMIN, -EINVAL before Linux 5.18 or where the frame is too long for a page. The
- * thread takes no signal but one of its own.
+ * live_call_start() tests the program on one frame and starts the thread. When the kernel first uses a page,
+ * the page holds `frame`, of `frame_length` bytes; `frame` must outlive the call. Returns 0 or a negative
+ * errno: -EPERM without CAP_BPF and CAP_NET_ADMIN, -EINVAL before Linux 5.18 or if the frame is too long for
+ * a page. The thread blocks all signals but its own.
  */
 int live_call_start(struct live_call *call, int program_fd, const uint8_t *frame, unsigned frame_length);
 
-/* live_call_end() ends a call that was started, within some 20 ms. */
+/* live_call_end() ends a started call within about 20 ms. */
 void live_call_end(struct live_call *call);

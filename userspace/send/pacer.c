@@ -17,7 +17,7 @@ void pacer_init(struct pacer *pacer, double rate, uint64_t now_ns)
     pacer->granted = 0;
 }
 
-/* When the probe after `count` others is due: the ceiling, so that it is never early. */
+/* When the probe after `count` others is due: rounded up, so that it is never early. */
 static uint64_t due_time(const struct pacer *pacer, uint64_t count)
 {
     return pacer->start_ns + (uint64_t)(((wide)count * PERIOD + pacer->millirate - 1) / pacer->millirate);
@@ -28,7 +28,7 @@ static uint64_t due_count(const struct pacer *pacer, uint64_t now_ns)
     return (uint64_t)((wide)(now_ns - pacer->start_ns) * pacer->millirate / PERIOD) + 1;
 }
 
-/* Counting starts anew with as much owed as the catch-up allows. */
+/* Restarts the count, with as many probes due as the catch-up allows. */
 static void forgive(struct pacer *pacer, uint64_t now_ns)
 {
     pacer->start_ns = now_ns - PACER_CATCH_UP_NS;

@@ -85,8 +85,8 @@ void packet_ring_close(struct packet_ring *ring)
     *ring = (struct packet_ring){.fd = -1};
 }
 
-/* Whether a malformed frame waits to be taken out; not at the tail while the device still has those before
- * it. */
+/* Whether a malformed frame waits to be taken out. It is not at the tail while the device still holds frames
+ * before it. */
 static bool has_malformed(const struct packet_ring *ring)
 {
     for (uint64_t position = ring->tail; position < ring->head; position++)
@@ -116,7 +116,7 @@ static void set_status(uint8_t *slot, uint32_t status)
     __atomic_store_n(&((struct tpacket2_hdr *)slot)->tp_status, status, __ATOMIC_RELEASE);
 }
 
-/* The kernel waits at `position` for a frame that it can send: those behind it move up by one. */
+/* The kernel waits at `position` for a frame that it can send: so move the frames behind it up by one. */
 static void take_out(struct packet_ring *ring, uint64_t position)
 {
     if (ring->dropped)

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 enum {
-    /* Each frame in flight counts with the size of its skb; below this the default limit would end batches
-     * early. */
+    /* Each frame in flight counts with the size of its skb. With less than this, the default limit would end
+     * batches early. */
     BUFFER_PER_FRAME = 1024,
 };
 
@@ -23,7 +23,7 @@ static int set_up(int fd, unsigned interface_index, uint32_t frames)
 
     if (setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
         return -errno;
-    /* CAP_NET_ADMIN only; without it the system's limit holds, which costs rate and nothing else. */
+    /* Needs CAP_NET_ADMIN. Without it the system's limit applies, which only costs rate. */
     if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send_buffer, sizeof(send_buffer)))
         (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
     return bind(fd, (const struct sockaddr *)&address, sizeof(address)) ? -errno : 0;
@@ -56,7 +56,7 @@ bool packet_socket_link_down(int fd, unsigned interface_index)
 {
     struct ifreq request = {.ifr_ifindex = (int)interface_index};
 
-    /* netdevice(7); both look the device up in the namespace of the socket. */
+    /* netdevice(7); both calls look the device up in the namespace of the socket. */
     return ioctl(fd, SIOCGIFNAME, &request) == 0 && ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
            !(request.ifr_flags & IFF_RUNNING);
 }

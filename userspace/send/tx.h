@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How probes leave: one small interface that takes probes, not frames, since some backends never hold a frame
- * in userspace. One file per backend, one line in the table of tx.c. Each instance belongs to one sender
- * thread.
+ * How probes leave: one small interface that takes probes, not frames, because some backends never hold a
+ * frame in userspace. Each backend is one file, and one line in the table of tx.c. Each instance belongs to
+ * one sender thread.
  *
  *   send()  crafts and publishes what there is room for
  *   push()  hands what is published to the kernel and collects what is finished
  *
- * Every probe taken by send() ends in exactly one of `sent` and `dropped`.
+ * Every probe that send() takes is counted exactly once, as `sent` or as `dropped`.
  */
 #pragma once
 
@@ -22,7 +22,7 @@
 
 struct xdp_tx;
 
-/* A frame that is sent again and again in place of probes, to see what crafting them costs. */
+/* A frame that is sent repeatedly instead of probes, to measure what crafting costs. */
 struct tx_constant {
     const uint8_t *frame; /* outlives the backend */
     unsigned length;
@@ -32,10 +32,10 @@ struct tx_config {
     unsigned interface_index;
     const struct frame_template *frame; /* outlives the backend */
     uint32_t slots;                     /* frames in flight, a power of two; 0: the backend's default */
-    struct xdp_tx *xdp; /* the sending half of the AF_XDP socket of the queue to send on, which outlives the
-                           backend and has its own number of slots; for backends with uses_xdp_socket */
-    uint32_t xdp_part;  /* of its slots, which are the backend's (xdp_tx_divide()) */
-    struct tx_constant constant; /* for benchmarks; without a frame, probes are sent */
+    struct xdp_tx *xdp; /* sending half of the AF_XDP socket of the queue to send on; outlives the backend
+                           and has its own number of slots; for backends with uses_xdp_socket */
+    uint32_t xdp_part;  /* the part of its slots that belongs to the backend (xdp_tx_divide()) */
+    struct tx_constant constant; /* for benchmarks; with length 0, probes are sent */
 };
 
 struct tx_counters {
@@ -47,9 +47,9 @@ struct tx_totals {
     uint64_t sent, dropped;
 };
 
-/* Who is told of a dropped probe, where it is known which one that was; on the thread of the backend. */
+/* Called for each dropped probe, if the backend knows which one it was; on the backend's thread. */
 struct tx_listener {
-    void (*dropped)(void *context, const struct probe *probe); /* NULL: nobody */
+    void (*dropped)(void *context, const struct probe *probe); /* NULL: not called */
     void *context;
 };
 
@@ -65,64 +65,66 @@ static inline void tx_tell_dropped(const struct tx *tx, const struct probe *prob
         tx->listener.dropped(tx->listener.context, probe);
 }
 
-/* tx_tell_dropped_frame() does so where the probe stands in a frame of `t`. */
+/* tx_tell_dropped_frame() does the same for a probe in a frame of `t`. */
 void tx_tell_dropped_frame(const struct tx *tx, const struct frame_template *t, const uint8_t *frame);
 
 struct tx_ops {
     const char *name;
     const char *help;
     bool uses_xdp_socket;
-    bool one_device;  /* refuses bonds and teams: see docs/sending.md */
-    bool xdp_frames;  /* leave as such, not in packet buffers, so that not every device counts them */
-    bool yields;      /* the kernel lets threads that wait for the CPU go first after every frame */
-    unsigned helpers; /* threads of its own that keep a CPU busy each; open() starts them, so that they run on
-                         the CPUs of the thread that calls it */
-    unsigned privileges; /* enum privilege: those it needs besides CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF */
+    bool one_device;     /* refuses bonds and teams: docs/sending.md */
+    bool xdp_frames;     /* probes leave as XDP frames, not in packet buffers, so some devices do not count
+                         them */
+    bool yields;         /* after every frame, the kernel lets threads that wait for the CPU run first */
+    unsigned helpers;    /* threads of its own that each keep a CPU busy; open() starts them, so they run on
+                         the CPUs of the calling thread */
+    unsigned privileges; /* set of enum privilege: those needed besides CAP_NET_RAW, CAP_NET_ADMIN and
+                            CAP_BPF */
 
-    /* open(): 0 or a negative errno. */
+    /* open() returns 0 or a negative errno. */
     int (*open)(struct tx **out, const struct tx_config *config);
 
-    /* send() takes up to `n` probes with `now_ns` as their send time and returns how many; fewer where there
-     * is no room. With a constant frame it takes `n` of these, and looks at neither probes nor time; 0 where
-     * the kernel repeats the frame by itself. */
+    /* send() takes up to `n` probes with `now_ns` as their send time, and returns how many it took: fewer if
+     * there is no room. With a constant frame it takes `n` of these and ignores probes and time; it returns 0
+     * if the kernel repeats the frame by itself. */
     size_t (*send)(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns);
 
     /*
-     * push() returns 0 when nothing is left pending, -EAGAIN while the device is busy, -ENETDOWN while its
-     * link is down (both: push again later), -ENODEV or -ENXIO when the device is gone, or another negative
-     * errno when it is beyond repair.
+     * push() returns 0 when nothing is left pending; -EAGAIN while the device is busy, or -ENETDOWN while its
+     * link is down (after both, push again later); -ENODEV or -ENXIO when the device is gone; or another
+     * negative errno when the backend cannot recover.
      */
     int (*push)(struct tx *tx);
 
-    /* redirect() sends to another next hop from now on: also what is published and has not left. */
+    /* redirect() changes the next hop from now on, also for probes that are published and have not left. */
     void (*redirect)(struct tx *tx, const uint8_t next_hop_mac[6]);
 
-    /* pause() keeps what is published from leaving until the next push(). NULL where nothing leaves but in
+    /* pause() keeps published probes from leaving until the next push(). NULL if probes leave only in
      * push(). */
     void (*pause)(struct tx *tx);
 
-    /* renew() crafts what is published and has not left once more, as sent at `now_ns`: it has waited for a
-     * link. What the kernel may be reading stays as it is. */
+    /* renew() crafts anew the probes that are published and have not left, with the send time `now_ns`,
+     * because they have waited for a link. It does not change what the kernel may be reading. */
     void (*renew)(struct tx *tx, uint64_t now_ns);
 
-    /* give_up() takes out the probe that is next to leave, or next refused where others pass it, and counts
-     * it as dropped: the device refuses it again and again. Nothing happens where none is pending. NULL where
-     * there is no telling which that is. */
+    /* give_up() takes out the probe that leaves next (or, where others can overtake it, the probe refused
+     * next), because the device refuses it again and again. It counts the probe as dropped. It does nothing
+     * if none is pending. NULL if the backend cannot tell which probe that is. */
     void (*give_up)(struct tx *tx);
 
-    /* finish() says that no probe comes any more: what is pending leaves if it can, and threads of its own end
-     * rather than keep a CPU busy until close(). NULL where there are none. */
+    /* finish() is called when no further probe comes: pending probes leave if they can, and threads of the
+     * backend end instead of keeping a CPU busy until close(). NULL if there are no such threads. */
     void (*finish)(struct tx *tx);
 
-    /* close() counts what is still pending as dropped into `final`, lets go of everything and frees `tx`. */
+    /* close() counts pending probes as dropped in `final`, releases everything and frees `tx`. */
     void (*close)(struct tx *tx, struct tx_totals *final);
 };
 
 extern const struct tx_ops tx_ring, tx_xsk, tx_live, tx_sendmmsg;
 
-/* tx_find() looks up a name; NULL where there is none. */
+/* tx_find() returns the backend of a name, or NULL if there is none. */
 const struct tx_ops *tx_find(const char *name);
 choice_at tx_backends;
 
-/* tx_at() walks through all backends, from position 0 up to the first NULL. */
+/* tx_at() returns the backends one by one, from position 0 up; NULL after the last. */
 const struct tx_ops *tx_at(size_t position);

@@ -11,7 +11,7 @@
 #include "host/xdp_features.h"
 #include "packet/frame.h"
 
-/* What speaks against a way to send. */
+/* A reason against a way to send. */
 struct obstacle {
     char text[TX_WHY_SIZE / 2 - 8];
 };
@@ -28,7 +28,7 @@ static bool obstruct(struct obstacle *out, const char *format, ...)
     return true;
 }
 
-/* Sockets in zero-copy mode, and the drivers' rings for live frames, come with a native program. */
+/* Zero-copy sockets, and the drivers' rings for live frames, come with a native program. */
 static bool has(const struct tx_device *device, enum xdp_feature feature)
 {
     uint64_t needed = XDP_FEATURE_BASIC | XDP_FEATURE_REDIRECT | feature;
@@ -72,19 +72,19 @@ static bool xsk_is_hindered(const struct tx_facts *facts, struct obstacle *out)
     return false;
 }
 
-/* NAN: to be found, so there is no limit either. */
+/* NAN (the rate is to be found out) counts as no limit, too. */
 static double wanted_rate(const struct tx_facts *facts)
 {
     return isnan(facts->rate) ? INFINITY : facts->rate;
 }
 
-/* Of the longest probes. */
+/* How many of the longest probes the device can carry per second. */
 static double most_probes(const struct tx_facts *facts, const struct tx_device *device)
 {
     return device->speed_mbps * 1e6 / 8 / frame_wire_bytes(facts->layout, PROBE_MAX_TTL, true);
 }
 
-/* A veth device says that it takes live frames, whatever its other end is like. */
+/* A veth device reports that it takes live frames, whatever its peer can do. */
 static bool is_unfit_for_live(const struct tx_facts *facts, const struct tx_device *device,
                               struct obstacle *out)
 {
@@ -102,7 +102,7 @@ static bool is_unfit_for_live(const struct tx_facts *facts, const struct tx_devi
     return false;
 }
 
-/* `receiving` is how many CPUs are to be left over for the receivers. */
+/* `receiving` is how many CPUs must be left for the receivers. */
 static bool lacks_for_live(const struct tx_facts *facts, unsigned receiving, struct obstacle *out)
 {
     unsigned needed = facts->senders * (1 + tx_live.helpers) + receiving;
@@ -121,7 +121,7 @@ static bool live_is_hindered(const struct tx_facts *facts, struct obstacle *out)
     return lacks_for_live(facts, 1, out) || is_unfit_for_live(facts, &facts->devices[0], out);
 }
 
-/* Its end of the way in works in the helpers' calls, so that receivers may be beside the senders. */
+/* The simulator's entrance works within the helpers' calls, so receivers can share the senders' CPUs. */
 static bool live_is_hindered_in_simulator(const struct tx_facts *facts, struct obstacle *out)
 {
     if (!facts->live_end)
@@ -149,7 +149,7 @@ static void take_ring_for_its_reach(const struct tx_facts *facts, struct tx_choi
     take(out, &tx_ring, "it reaches %s probes per second", number_group((uint64_t)ceil(facts->rate), number));
 }
 
-/* Both ends are here, on the same CPUs: `ring` reaches less. */
+/* Both ends share the CPUs of this host, so `ring` reaches less. */
 static void choose_in_simulator(const struct tx_facts *facts, struct tx_choice *out)
 {
     struct obstacle live;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * XDP live frames: probes are crafted here, in a ring shared with bpf/live_sender.bpf.c, which copies each
- * into a frame of the kernel's and redirects it to the device. No system call and no packet buffer a probe.
+ * XDP live frames: probes are crafted here, into a ring shared with bpf/live_sender.bpf.c, which copies each
+ * one into a frame of the kernel and redirects it to the device. No system call and no packet buffer per
+ * probe.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,13 +25,13 @@
 #include "bpf/live_sender.skel.h"
 
 enum {
-    /* A probe waits as long as the ring is: 0.1 ms at 4 M/s, which goes into its RTT. With fewer, the two
-     * CPUs get in each other's way (docs/sending.md). */
+    /* A probe waits in the ring for as long as the ring lasts (0.1 ms at 4 M/s), which counts in its RTT.
+     * With fewer slots, the two CPUs get in each other's way (docs/sending.md). */
     DEFAULT_SLOTS = 512,
-    /* What the kernel has not taken after this long when the backend is closed, it will not. */
+    /* At close: probes that the kernel has not taken after this time will never be taken. */
     DRAIN_NS = 100000000,
-    /* A device that is up, and took nothing and said why this many times in a row, will take nothing. The
-     * sender's thread waits for 10 ms between two. */
+    /* A device that is up and refuses this many times in a row, with a reason, will take nothing. The
+     * sender's thread waits 10 ms between two attempts. */
     MOST_REFUSALS = 100,
 };
 
@@ -40,15 +41,16 @@ struct live_backend {
     struct live_sender *skeleton;
     struct live_call call;
     unsigned interface_index;
-    struct tx_constant constant; /* what the kernel repeats by itself; without a frame, probes are sent */
-    int inquiry;                 /* a socket to ask for the link's state with */
+    struct tx_constant constant; /* the frame that the kernel repeats by itself; with length 0, probes are
+                                    sent */
+    int inquiry;                 /* a socket to query the link's state */
     struct live_ring ring;
-    uint64_t sent_before; /* the last refusal */
-    unsigned refusals;    /* since the device took something */
-    bool finished;        /* the call has ended, for good */
+    uint64_t sent_before; /* frames sent before the last refusal */
+    unsigned refusals;    /* since the device last took a frame */
+    bool finished;        /* the call has ended for good */
 };
 
-/* The kernel's frames start out as zeros, or as what they shall stay. */
+/* The kernel's frames start as zeros, or as the constant frame that they keep. */
 static int start_call(struct live_backend *self)
 {
     static const uint8_t zeros[sizeof(struct live_header) + LIVE_ROOM_MOST];
@@ -70,7 +72,7 @@ static int set_up(struct live_backend *self, const struct tx_config *config)
     int error;
 
     if (!skeleton)
-        return -ENOMEM; /* the object is our own: nothing else is wrong with it */
+        return -ENOMEM; /* the object is our own: only memory can be missing */
     memcpy(skeleton->data_header->header.words, self->frame->ethernet, self->frame->ethernet_length);
     skeleton->rodata->ethernet_length = self->frame->ethernet_length;
     skeleton->rodata->slot_mask = self->ring.count - 1;
@@ -128,7 +130,7 @@ static int live_open(struct tx **out, const struct tx_config *config)
     return 0;
 }
 
-/* While the slots still hold them: before any is crafted into after a look at what is free. */
+/* Must run while the slots still hold these probes: before any freed slot is crafted into. */
 static void tell_dropped(struct live_backend *self)
 {
     const struct frame_template *frame = self->frame;
@@ -172,7 +174,7 @@ static int how_call_ended(const struct live_backend *self)
     return atomic_load(&self->call.error) ? atomic_load(&self->call.error) : -EIO;
 }
 
-/* The device took nothing, and said why. Nothing more leaves until somebody has looked at the link. */
+/* The device took nothing and gave a reason. No more probes leave until the link has been checked. */
 static int note_refusal(struct live_backend *self)
 {
     uint64_t sent = counter_read(&self->base.counters.sent);
@@ -183,23 +185,24 @@ static int note_refusal(struct live_backend *self)
     return self->refusals < MOST_REFUSALS ? -ENETDOWN : -EOPNOTSUPP;
 }
 
-/* What is wrong, where probes do not leave. */
+/* Returns why probes do not leave. */
 static int trouble(struct live_backend *self)
 {
     int error = (int)__atomic_load_n(&self->ring.progress->error, __ATOMIC_RELAXED);
 
     if (atomic_load(&self->call.ended))
         return how_call_ended(self);
-    /* The kernel's side says to the same program -EMSGSIZE for one probe, and the others for all. */
+    /* The BPF program returns -EMSGSIZE for a single probe, other errors for all. */
     if (!error || error == -EMSGSIZE || !live_ring_is_obeyed(&self->ring))
         return 0;
-    /* A device that no frame can be redirected to will not take any later, nor one that is gone. */
+    /* A device to which no frame can be redirected will not take any later. Neither will a device that is
+     * gone. */
     if (error == -EOPNOTSUPP || error == -ENODEV)
         return error;
     return self->constant.length ? 0 : note_refusal(self);
 }
 
-/* Lets go of what is held, once the link is there. */
+/* Releases held probes when the link is up. */
 static int resume(struct live_backend *self)
 {
     if (atomic_load(&self->call.ended))
@@ -213,8 +216,9 @@ static int resume(struct live_backend *self)
     return 0;
 }
 
-/* The kernel's thread writes its progress for every few frames, into a cache line that each look takes away
- * from it. A pause takes 15 to 50 ns, about as long as a frame: it does not run dry meanwhile. */
+/* The kernel's thread writes its progress every few frames, into a cache line that each read here takes away
+ * from it. A pause takes 15 to 50 ns, about as long as a frame, so the kernel does not run out of probes
+ * meanwhile. */
 static void wait_for_progress(const struct live_backend *self)
 {
     for (uint32_t i = 0; i < self->ring.count / 4; i++)
@@ -231,8 +235,8 @@ static int live_push(struct tx *tx)
         return error;
     if (anything_new) {
         live_ring_publish(&self->ring);
-        /* The kernel's cache lines are left alone while there is room: looking at them all the time halves
-         * the rate. */
+        /* While there is room, leave the kernel's cache lines alone: reading them all the time halves the
+         * rate. */
         if (self->ring.head - self->ring.taken <= self->ring.count / 2 ||
             live_ring_update(&self->ring) <= self->ring.count / 2)
             return 0;
@@ -247,7 +251,7 @@ static int live_push(struct tx *tx)
     return -EAGAIN;
 }
 
-/* The address and what follows it are one word, so that no frame gets half of each. */
+/* The address and the bytes behind it are written as one word, so that no frame gets half of each. */
 static void live_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
 {
     struct live_backend *self = (struct live_backend *)tx;
@@ -298,7 +302,7 @@ static void live_close(struct tx *tx, struct tx_totals *final)
     struct live_backend *self = (struct live_backend *)tx;
 
     live_finish(tx);
-    /* What it has not taken stays here. */
+    /* Probes that the kernel has not taken do not leave. */
     if (!self->constant.length)
         counter_add(&tx->counters.dropped, self->ring.head - ended(self));
     *final = (struct tx_totals){counter_read(&tx->counters.sent), counter_read(&tx->counters.dropped)};

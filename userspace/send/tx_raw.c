@@ -15,20 +15,20 @@
 #include "packet/fragments.h"
 
 #ifndef IP_PROTOCOL
-#define IP_PROTOCOL 52 /* linux/in.h, which does not go with netinet/in.h */
+#define IP_PROTOCOL 52 /* from linux/in.h, which cannot be included beside netinet/in.h */
 #endif
 
-/* What the kernel routes by, beside the destination: a control message each (ip(7), ipv6(7)). */
+/* What the kernel routes by, besides the destination: one control message each (ip(7), ipv6(7)). */
 struct routing {
     _Alignas(struct cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int))];
     size_t length;
 };
 
-/* The way out of a family. */
+/* The socket and routing of one family. */
 struct raw_out {
     int fd;
     struct routing routing;
-    uint16_t port; /* by IPv6 that of the destination, which stands for the protocol: of raw sockets */
+    uint16_t port; /* IPv6: port of the destination address, which means the protocol for raw sockets */
 };
 
 struct raw_backend {
@@ -40,8 +40,8 @@ struct raw_backend {
     enum tx_raw_long long_packets;
     uint64_t (*clock)(void);
     struct path_mtu path_mtu;
-    bool full;      /* the last probe found no room */
-    int last_error; /* of a probe that was dropped */
+    bool full;      /* there was no room for the last probe */
+    int last_error; /* of the last dropped probe */
     uint8_t packet[TRACKED_MAX_LENGTH + 1];
 };
 
@@ -52,7 +52,8 @@ static int bind_to(int fd, const char *interface)
     return 0;
 }
 
-/* What is learned about the path's MTU must not change or refuse later probes: measuring it is ours. */
+/* What the kernel learns about the MTU of a path must not change or refuse later probes: measuring it is our
+ * task. */
 static int set_up_ipv4(int fd, const char *interface)
 {
     int on = 1, probe = IP_PMTUDISC_PROBE;
@@ -66,14 +67,14 @@ static int set_up_ipv4(int fd, const char *interface)
 
 static int set_up_ipv6(int fd, const char *interface)
 {
-    int probe = IPV6_PMTUDISC_PROBE; /* likewise: a ping is enough for the kernel to learn it */
+    int probe = IPV6_PMTUDISC_PROBE; /* likewise: a ping is enough to teach the kernel an MTU */
 
     if (setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &probe, sizeof(probe)))
         return -errno;
     return bind_to(fd, interface);
 }
 
-/* A raw socket of this protocol receives nothing, and by IPv6 takes whole packets. */
+/* A raw socket of this protocol receives nothing, and for IPv6 it takes whole packets. */
 int tx_raw_socket(enum address_family family)
 {
     int fd = socket(family == FAMILY_IPV4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
@@ -91,7 +92,7 @@ static void put_control(struct routing *routing, int level, int type, const void
     routing->length += CMSG_SPACE(size);
 }
 
-/* Kernels that do not know of protocols refuse the whole message. */
+/* Kernels that do not support protocols reject the whole message. */
 static bool knows_protocols(int ipv4)
 {
     int known;
@@ -111,7 +112,7 @@ static void choose_routing_ipv4(struct raw_out *out, const struct tx_raw_config 
         put_control(&out->routing, IPPROTO_IP, IP_PROTOCOL, &protocol, sizeof(protocol));
 }
 
-/* Of a source that is not its own the kernel wants to hear nothing. */
+/* The kernel rejects a source that is not an address of its own. */
 static void choose_routing_ipv6(struct raw_out *out, const struct tx_raw_config *config)
 {
     struct in6_pktinfo source = {0};
@@ -123,7 +124,7 @@ static void choose_routing_ipv6(struct raw_out *out, const struct tx_raw_config 
         out->port = config->protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : config->protocol;
 }
 
-/* Where a packet goes, as sendmsg(2) wants to know it. */
+/* The destination of a packet, for sendmsg(2). */
 static struct socket_address destination_of(const struct raw_backend *self, const struct probe *probe)
 {
     bool ipv4 = address_is_ipv4(probe->target_address);
@@ -134,7 +135,7 @@ static struct socket_address destination_of(const struct raw_backend *self, cons
     return to;
 }
 
-/* 0; -EAGAIN where there is no room; or the errno of a packet that will never leave. */
+/* Returns 0; -EAGAIN if there is no room; or the errno of a packet that can never be sent. */
 static int send_parts(struct raw_backend *self, const struct probe *probe, struct iovec *parts, size_t count)
 {
     struct raw_out *out = address_is_ipv4(probe->target_address) ? &self->ipv4 : &self->ipv6;
@@ -153,15 +154,16 @@ static int send_parts(struct raw_backend *self, const struct probe *probe, struc
     return errno == ENOBUFS || errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
 }
 
-/* The first byte leaves now: a router answers the first fragment while the others are still to be sent. */
+/* The send time is that of the first byte: a router answers the first fragment while the others are still to
+ * be sent. */
 static void note_time(struct raw_backend *self)
 {
     if (self->clock)
         tracked_left(self->tracked, self->clock());
 }
 
-/* Where there is no room in the middle, the probe is sent anew, with another number: what has left of it is
- * never put together. */
+/* If there is no room after some fragments, the probe is sent anew with another ID; the fragments already
+ * sent are never reassembled. */
 static int send_fragments(struct raw_backend *self, const struct probe *probe, unsigned length, unsigned mtu)
 {
     struct fragments fragments = {
@@ -190,7 +192,7 @@ static int send_whole(struct raw_backend *self, const struct probe *probe, unsig
     return send_parts(self, probe, &packet, 1);
 }
 
-/* Where a router has told of a narrower link, or is meant to. */
+/* Whether a router has reported a narrower link, or should report one. */
 static bool asks_for_mtu(const struct raw_backend *self, struct address target_address)
 {
     return self->long_packets == TX_RAW_DISCOVERED ||
@@ -203,7 +205,7 @@ static unsigned craft(struct raw_backend *self, const struct probe *probe, uint6
                        : tracked_craft(self->tracked, probe, now_ns, self->packet);
 }
 
-/* The kernel is asked about paths only where a packet did not fit, or must be marked: most fit. */
+/* Most packets fit: the kernel is asked about the path only if one did not fit or must be marked. */
 static int send_one(struct raw_backend *self, const struct probe *probe, uint64_t now_ns)
 {
     enum address_family family = address_family(probe->target_address);
@@ -220,7 +222,7 @@ static int send_one(struct raw_backend *self, const struct probe *probe, uint64_
         return send_fragments(self, probe, length, (unsigned)mtu);
     if (!asks)
         return error;
-    if (family == FAMILY_IPV4) /* the kernel makes the checksum of the header right (raw(7)) */
+    if (family == FAMILY_IPV4) /* the kernel fills in the checksum of the header (raw(7)) */
         store_be16(self->packet + IPV4_FRAGMENT, IPV4_DONT_FRAGMENT);
     return send_whole(self, probe, length);
 }
@@ -246,13 +248,13 @@ static size_t raw_send(struct tx *tx, const struct probe *probes, size_t n, uint
     return taken;
 }
 
-/* Nothing is ever published without having left. */
+/* Nothing is ever pending: a published probe has left. */
 static int raw_push(struct tx *tx)
 {
     return ((struct raw_backend *)tx)->full ? -EAGAIN : 0;
 }
 
-/* The kernel knows the next hop. */
+/* Nothing to do: the kernel finds the next hop. */
 static void raw_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
 {
     (void)tx;

@@ -9,10 +9,10 @@
 #include "send/tx.h"
 
 enum {
-    /* Four batches, 64 KB: a device that gives slots back late has some to work on while the next
-     * batch is crafted. On devices that give them back at once 64 to 1,024 slots send equally
-     * fast; with 4,096 the ring leaves the second-level cache, and a bare loop takes up to a tenth
-     * longer (docs/performance.md). */
+    /* Four batches, 64 KB: a device that returns slots late still has frames to work on while the next batch
+     * is crafted. On devices that return them at once, 64 to 1,024 slots send equally fast. With 4,096 the
+     * ring no longer fits the second-level cache, and a bare loop takes up to a tenth longer
+     * (docs/performance.md). */
     DEFAULT_SLOTS = 256,
 };
 
@@ -23,7 +23,7 @@ struct ring_backend {
     struct tx base;
     struct packet_ring ring;
     const struct frame_template *frame;
-    unsigned constant_length; /* of what is in every slot; 0: probes are sent */
+    unsigned constant_length; /* of the frame in every slot; 0: probes are sent */
 };
 
 static void prepare_slots(struct ring_backend *self, const struct tx_constant *constant)
@@ -101,7 +101,7 @@ static size_t ring_send(struct tx *tx, const struct probe *probes, size_t n, uin
     return taken;
 }
 
-/* Frames are taken in their order: where the last one is, there is nothing to kick for. */
+/* Frames are taken in order: once the last one is taken, no kick is needed. */
 static int kick(struct packet_ring *ring)
 {
     return packet_ring_waits(ring, ring->head - 1) ? packet_ring_kick(ring) : 0;
@@ -123,7 +123,7 @@ static int ring_push(struct tx *tx)
     return packet_ring_pending(&self->ring) ? -EAGAIN : 0;
 }
 
-/* The kernel reads slots in packet_ring_kick() only, which this thread calls. */
+/* The kernel reads slots only in packet_ring_kick(), which this thread calls. */
 static void ring_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
 {
     struct ring_backend *self = (struct ring_backend *)tx;
@@ -132,7 +132,7 @@ static void ring_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
         memcpy(packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET, next_hop_mac, 6);
 }
 
-/* As above. */
+/* Safe for the same reason. */
 static void ring_renew(struct tx *tx, uint64_t now_ns)
 {
     struct ring_backend *self = (struct ring_backend *)tx;

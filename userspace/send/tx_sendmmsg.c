@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The plain baseline: batches of crafted frames by sendmmsg(2) on an AF_PACKET socket, as other probers send.
- * It needs no memory shared with the kernel, and so works where a TX_RING is refused.
+ * It shares no memory with the kernel, so it works where a TX_RING is refused.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,13 +14,14 @@
 #include "send/tx.h"
 
 enum {
-    /* As many as a sender hands over at once: what waits longer only has the older send time. */
+    /* As many as a sender hands over at once: with more, probes would only wait here, with an older send
+     * time. */
     DEFAULT_SLOTS = 64,
-    /* Whole cache lines. */
+    /* Rounded up to whole cache lines. */
     SLOT = (FRAME_MAX_LENGTH + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE,
 };
 
-/* Frames from `tail` up to `head` wait to be sent; positions count on and are masked for use. */
+/* Frames from `tail` to `head` wait to be sent. Positions only grow, and are masked for use. */
 struct sendmmsg_backend {
     struct tx base;
     int fd;
@@ -99,7 +100,8 @@ static size_t sendmmsg_send(struct tx *tx, const struct probe *probes, size_t n,
     return taken;
 }
 
-/* Hands over what lies in one piece from the tail on; how many frames that took, or a negative errno. */
+/* Hands over the frames from the tail on that are contiguous. Returns how many the kernel took, or a negative
+ * errno. */
 static int hand_over(struct sendmmsg_backend *self)
 {
     uint32_t first = self->tail & self->mask;
@@ -123,7 +125,7 @@ static int sendmmsg_push(struct tx *tx)
     while (self->head != self->tail) {
         int sent = hand_over(self);
 
-        /* The call fails only where its first frame does; that one alone is malformed. */
+        /* The call fails only if its first frame does: only that one is malformed. */
         if (sent == -EMSGSIZE || sent == -EINVAL) {
             drop_first(self);
         } else if (sent == -EAGAIN || sent == -ENOBUFS || sent == -EINTR) {

@@ -6,23 +6,23 @@
 
 #include "base/clock.h"
 
-/* How often probes that wait for a link get a new send time: as often as a sender does it whose only link is
+/* How often probes that wait for a link get a new send time: the same as for a sender whose only link is
  * down. */
 #define RENEW_NS (10 * NS_PER_MS)
 
 struct way_tx {
     struct tx *tx;
     bool down, gone;
-    uint64_t stuck_ns;                /* when one of its probes first found no room; 0: none has */
-    uint64_t told_sent, told_dropped; /* of its counters, those that are in ours */
-    uint64_t passed_over;             /* dropped here, since they found no room for too long */
+    uint64_t stuck_ns;                /* when a probe of this way first found no room; 0: there is room */
+    uint64_t told_sent, told_dropped; /* the part of its counters that is already in ours */
+    uint64_t passed_over;             /* dropped here, because they found no room for too long */
 };
 
 struct ways_backend {
     struct tx base;
     const struct stretches *map;
     uint64_t renewed_ns;
-    unsigned count, down; /* ways, and those without link */
+    unsigned count, down; /* number of ways, and of those without link */
     struct way_tx ways[TX_WAYS_MAX];
 };
 
@@ -37,7 +37,7 @@ static void count(struct ways_backend *self, struct way_tx *way)
     way->told_dropped = dropped;
 }
 
-/* Says whether a probe that finds no room is to be dropped by now. */
+/* Whether a probe that finds no room must be dropped by now. */
 static bool has_waited_enough(struct way_tx *way, uint64_t now_ns)
 {
     if (way->gone || !way->down)
@@ -76,7 +76,7 @@ static void ways_renew(struct tx *tx, uint64_t now_ns)
     self->renewed_ns = now_ns;
 }
 
-/* The number of probes at the front that leave by the same way. */
+/* Counts the probes at the front that leave by the same way. */
 static size_t count_alike(const struct ways_backend *self, const struct probe *probes, size_t n,
                           uint16_t *way)
 {
@@ -147,7 +147,7 @@ static int ways_push(struct tx *tx)
     return busy ? -EAGAIN : 0;
 }
 
-/* The next hop of a way is its own backend's: tx_ways_at(). */
+/* Each way has a next hop of its own, set in its backend: tx_ways_at(). */
 static void ways_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
 {
     struct ways_backend *self = (struct ways_backend *)tx;

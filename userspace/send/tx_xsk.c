@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Probes crafted in place into the UMEM of an AF_XDP socket: that which also receives the queue's replies. */
+/* Probes are crafted in place into the UMEM of an AF_XDP socket, the same that receives the queue's
+ * replies. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,12 @@ _Static_assert(FRAME_MAX_LENGTH <= (unsigned)XDP_TX_PROBE_SLOT, "the longest pro
 
 struct xsk_backend {
     struct tx base;
-    struct xdp_tx *xdp; /* not ours: the socket's */
-    uint32_t part;      /* of its slots, which are ours */
+    struct xdp_tx *xdp; /* owned by the socket */
+    uint32_t part;      /* the part of its slots that belongs to this backend */
     const struct frame_template *frame;
     unsigned interface_index;
-    unsigned constant_length; /* of what is in every slot; 0: probes are sent */
-    int inquiry; /* a socket to ask for the link's state with, which AF_XDP sockets do not tell */
+    unsigned constant_length; /* of the frame in every slot; 0: probes are sent */
+    int inquiry;              /* a socket to query the link's state, which AF_XDP sockets do not report */
 };
 
 static struct xdp_tx_part *part_of(const struct xsk_backend *self)
@@ -99,10 +100,10 @@ static size_t xsk_send(struct tx *tx, const struct probe *probes, size_t n, uint
     return taken;
 }
 
-/* Of a device that took nothing. */
+/* Returns why a device took nothing. */
 static int why_refused(const struct xsk_backend *self)
 {
-    /* It was wide enough when the survey began, and may be again. */
+    /* The MTU was large enough when the survey began, and may be again. */
     if (packet_socket_link_down(self->inquiry, self->interface_index) ||
         packet_socket_mtu(self->inquiry, self->interface_index) < self->frame->layout.layout->longest)
         return -ENETDOWN;
@@ -134,7 +135,8 @@ static int xsk_push(struct tx *tx)
     return xdp_tx_pending(self->xdp, self->part) ? -EAGAIN : 0;
 }
 
-/* The kernel reads slots in xdp_tx_kick() only, which this thread calls; a zero-copy device also after it. */
+/* The kernel reads slots only in xdp_tx_kick(), which this thread calls; a zero-copy device also reads
+ * later. */
 static void xsk_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
@@ -143,7 +145,7 @@ static void xsk_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
         memcpy(slot_at(self, i), next_hop_mac, 6);
 }
 
-/* Also slots that hold a probe which has left: nobody reads these any more. A zero-copy device may be
+/* Also changes slots of probes that have left: nobody reads these any more. A zero-copy device may still be
  * reading. */
 static void xsk_renew(struct tx *tx, uint64_t now_ns)
 {
@@ -153,7 +155,7 @@ static void xsk_renew(struct tx *tx, uint64_t now_ns)
         frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), slot_at(self, i));
 }
 
-/* A zero-copy device keeps what it has no room for, and refuses nothing. */
+/* A zero-copy device keeps frames that it has no room for, and refuses none. */
 static void xsk_give_up(struct tx *tx)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
@@ -170,7 +172,7 @@ static void xsk_close(struct tx *tx, struct tx_totals *final)
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
     collect(self);
-    part_of(self)->dropped = NULL; /* the socket stays */
+    part_of(self)->dropped = NULL; /* the socket stays open */
     uint32_t unsent = xdp_tx_unsent(self->xdp, self->part);
     uint32_t in_flight = part_of(self)->slots - part_of(self)->free_count;
 

@@ -16,15 +16,15 @@
 #include "receive/pcapng_file.h"
 
 enum {
-    MAGIC = 4, /* bytes that tell which of the two formats it is */
+    MAGIC = 4, /* bytes that determine which of the two formats it is */
 };
 
 struct capture {
     const char *path;
-    int fd; /* which can be read again from `start` on */
+    int fd; /* can be read again from `start` on */
     off_t start;
     struct capture_bytes bytes;
-    bool is_pcapng; /* which of the two it is */
+    bool is_pcapng; /* the format: pcapng or pcap */
     struct pcap_file pcap;
     struct pcapng_file pcapng;
     struct captured_frame first; /* read already, with `first_result` and its reason */
@@ -34,7 +34,7 @@ struct capture {
     struct captured_unknown unknown;
 };
 
-/* Copies what can be read once into a file without a name; takes `fd`. */
+/* Copies input that can be read only once to a file without a name; takes over `fd`. */
 static int spool(int fd)
 {
     FILE *file = tmpfile();
@@ -106,7 +106,7 @@ static int read_frame(struct capture *capture, struct captured_frame *out)
                               : pcap_file_next(&capture->pcap, &capture->bytes, out, &capture->reason);
 }
 
-/* The link of each interface that is described so far; -1 behind the last. */
+/* Returns the link type of each interface described so far; -1 behind the last. */
 static int link_type_at(const struct capture *capture, size_t interface)
 {
     if (capture->is_pcapng)
@@ -114,7 +114,7 @@ static int link_type_at(const struct capture *capture, size_t interface)
     return interface == 0 ? capture->pcap.link_type : -1;
 }
 
-/* Names alone are libpcap's: it reads one kind of link a file, and nothing that is compressed. */
+/* Only the names come from libpcap, which reads just one link type per file and no compressed files. */
 static int refuse_link(const struct capture *capture, int number, struct error_text *error)
 {
     const char *name = pcap_datalink_val_to_name(number);
@@ -129,7 +129,7 @@ static int refuse_link(const struct capture *capture, int number, struct error_t
                           capture->path, number);
 }
 
-/* Some interfaces of several may do; not if none does. */
+/* In a file of several interfaces, one supported link type is enough. */
 static int check_links(const struct capture *capture, struct error_text *error)
 {
     int first = link_type_at(capture, 0), type;
@@ -146,7 +146,7 @@ static void end_reading(struct capture *capture)
     capture_bytes_end(&capture->bytes);
 }
 
-/* What comes first tells of which links the packets are. */
+/* The first packet is read at once, because the link types become known with it. */
 int capture_rewind(struct capture *capture, struct error_text *error)
 {
     end_reading(capture);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Captured packets (pcap and pcapng, compressed by gzip or zstd or not) as a source of replies, of all links
- * that packet/link_layer.h knows. Of a file whose interfaces have different links, those that it does not know
- * have packets in which no IP is found.
+ * Captured packets as a source of replies: pcap and pcapng, plain or compressed by gzip or zstd, of all link
+ * types that packet/link_layer.h supports. In a file with several link types, packets of an unsupported type
+ * count as packets without IP.
  *
  *   capture_bytes -> pcap_file or pcapng_file -> link_layer -> IP
  */
@@ -17,7 +17,7 @@ struct capture;
 
 struct captured_packet {
     const uint8_t *ip;    /* from the IP header on */
-    size_t length;        /* as captured, which may be less than there was; 0: no IP was found */
+    size_t length;        /* as captured, which may be less than the packet; 0: no IP was found */
     uint64_t realtime_ns; /* Unix epoch; 0: the packet has no time stamp */
 };
 
@@ -27,21 +27,22 @@ struct captured_unknown {
     int link_type; /* of the first of them */
 };
 
-/* capture_open() reads `path`, "-" being stdin; what can be read once only is copied to a temporary file
- * first. 0, or -EINVAL with one line in `error`. */
+/* capture_open() reads `path`; "-" is stdin. Input that can be read only once is first copied to a temporary
+ * file. Returns 0, or -EINVAL with one line in `error`. */
 int capture_open(struct capture **out, const char *path, struct error_text *error);
 
 /*
- * capture_next() gives the next packet, valid until the next call. 1; 0 at the end; -ENODATA where the file
- * ends within a packet, as a killed capture does; -EINVAL where it is damaged; both with a line in `error`.
+ * capture_next() reads the next packet, which is valid until the next call. Returns 1; 0 at the end; -ENODATA
+ * if the file ends within a packet, as that of a killed capture does; -EINVAL if it is damaged. Both errors
+ * come with a line in `error`.
  */
 int capture_next(struct capture *capture, struct captured_packet *out, struct error_text *error);
 
-/* capture_rewind() begins again with the first packet. 0, or -EINVAL with one line in `error`; then only
- * capture_close() is left to do. */
+/* capture_rewind() starts again with the first packet. Returns 0, or -EINVAL with one line in `error`; then
+ * only capture_close() may be called. */
 int capture_rewind(struct capture *capture, struct error_text *error);
 
-/* capture_unknown() counts those read since the beginning. */
+/* capture_unknown() returns how many such packets were read since the beginning. */
 struct captured_unknown capture_unknown(const struct capture *capture);
 
 void capture_close(struct capture *capture);

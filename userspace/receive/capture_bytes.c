@@ -27,7 +27,7 @@ static void move_to_front(struct capture_bytes *bytes)
     bytes->start = 0;
 }
 
-/* How many bytes came, 0 at the end. */
+/* Returns how many bytes came, 0 at the end. */
 static ssize_t fill(struct capture_bytes *bytes)
 {
     ssize_t count =

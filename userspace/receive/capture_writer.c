@@ -17,21 +17,21 @@
 #include "output/descriptor_sink.h"
 
 enum {
-    TURN = 256,            /* packets taken from one ring before the next has its turn */
-    RING_MIN = 1 << 18,    /* of many receivers each has fewer replies, and room for a batch all the same */
+    TURN = 256,            /* packets taken from one ring before the next ring's turn */
+    RING_MIN = 1 << 18,    /* with many receivers each has fewer replies, but still needs room for a batch */
     STATISTICS_SIZE = 128, /* of an interface, at the end: kept free below the limit */
     COMMENT_SIZE = 64,
 };
 
-/* What a kill may cost; a slow survey makes four small writes a second. */
+/* How much a kill may lose; a slow survey makes four small writes a second. */
 #define FLUSH_AFTER_NS (250 * NS_PER_MS)
 
-/* Sleep with nothing to do: a tenth of what rings have room for. */
+/* Sleep when there is nothing to do: a tenth of the time for which the rings have room. */
 #define IDLE_NS (10 * NS_PER_MS)
 
 #define FILTER_TEXT "hopwire: ICMP errors about probes of this survey, and answers to them"
 
-/* In a ring, in front of the packet's bytes. */
+/* In a ring, before the packet's bytes. */
 struct waiting {
     uint64_t received_ns;
     const char *reason;
@@ -49,15 +49,16 @@ struct capture_writer {
     struct producer *producers;
     struct byte_sink *sink;
     pthread_t thread;
-    bool started; /* the thread has to be joined */
+    bool started; /* the thread must be joined */
     _Atomic bool begun, stopping, finished;
-    struct pcapng_statistics statistics[CAPTURE_INTERFACES_MAX]; /* before `stopping` */
-    counter_t captured, dropped, past_limit;                     /* the thread's */
-    uint64_t under_way;                                          /* handed to the sink since the last flush */
+    struct pcapng_statistics statistics[CAPTURE_INTERFACES_MAX]; /* written before `stopping` */
+    counter_t captured, dropped, past_limit;                     /* written by the thread */
+    uint64_t under_way;                                          /* packets handed to the sink since the
+                                                                    last flush */
     uint64_t flushed_ns;
     uint64_t position; /* in the file */
-    bool full;         /* one packet was beyond the limit, and so is all that follows */
-    bool shut;         /* not even a head has room behind what is there */
+    bool full;         /* one packet was past the limit, and so are all that follow */
+    bool shut;         /* not even a head has room behind the existing contents */
 };
 
 static uint64_t statistics_size(const struct capture_writer *writer)
@@ -65,7 +66,7 @@ static uint64_t statistics_size(const struct capture_writer *writer)
     return (uint64_t)writer->config.interface_count * STATISTICS_SIZE;
 }
 
-/* A file that is gone on with may be as long as it may become. */
+/* An existing file that is continued may be as long as the limit already. */
 static bool has_room_for_head(const struct capture_writer *writer)
 {
     uint64_t head = (1ULL + writer->config.interface_count) * PCAPNG_OTHER_SIZE;
@@ -73,7 +74,7 @@ static bool has_room_for_head(const struct capture_writer *writer)
     return writer->position + head + statistics_size(writer) <= writer->config.limit;
 }
 
-/* Everything but packets has its place below the limit from the start. */
+/* All blocks other than packets have room reserved below the limit from the start. */
 static void add_block(struct capture_writer *writer, size_t length)
 {
     byte_sink_commit(writer->sink, length);
@@ -169,7 +170,7 @@ static size_t drain(struct capture_writer *writer)
     return taken;
 }
 
-/* Whole blocks leave: what is killed then ends with one. */
+/* Only whole blocks are written, so that the file of a killed run ends with one. */
 static void flush(struct capture_writer *writer, uint64_t now_ns)
 {
     counter_add(byte_sink_flush(writer->sink) ? &writer->dropped : &writer->captured, writer->under_way);
@@ -180,7 +181,7 @@ static void flush(struct capture_writer *writer, uint64_t now_ns)
 static void write_all(struct capture_writer *writer)
 {
     for (;;) {
-        /* Read before the rings: what was pushed before the stop is then seen by the drain. */
+        /* Read before the rings, so that the drain sees everything pushed before the stop. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
         size_t taken = drain(writer);
         uint64_t now = clock_now_ns();
@@ -238,8 +239,8 @@ static int allocate_producers(struct capture_writer *writer)
     return error;
 }
 
-/* The thread inherits the blocked signals: they belong to the threads that handle them, and a write beyond
- * RLIMIT_FSIZE or into a closed pipe is an error of the sink. */
+/* The thread inherits the blocked signals, because other threads handle them. A write beyond RLIMIT_FSIZE or
+ * into a closed pipe is then an error of the sink. */
 static int start_thread(struct capture_writer *writer)
 {
     sigset_t all, before;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What readers of captures give (receive/pcap_file.h, receive/pcapng_file.h), and how they read numbers. */
+/* What the readers of captures return (receive/pcap_file.h, receive/pcapng_file.h), and how they read
+ * numbers. */
 #pragma once
 
 #include <stddef.h>
@@ -7,13 +8,13 @@
 #include <string.h>
 
 struct captured_frame {
-    const uint8_t *data;  /* from the link's own header on, until the next is read */
+    const uint8_t *data;  /* from the link's own header on; valid until the next frame is read */
     size_t length;        /* as captured */
     int link_type;        /* of www.tcpdump.org/linktypes.html */
-    uint64_t realtime_ns; /* Unix epoch; 0: it has no time stamp */
+    uint64_t realtime_ns; /* Unix epoch; 0: no time stamp */
 };
 
-/* Numbers are in the byte order of whoever wrote the file. */
+/* Numbers have the byte order of the host that wrote the file. */
 static inline uint16_t captured_u16(const uint8_t *bytes, int swapped)
 {
     uint16_t value;

@@ -18,24 +18,25 @@
 #include "protocol.h"
 
 #ifndef PACKET_FANOUT_FLAG_IGNORE_OUTGOING
-#define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000 /* younger than some systems' headers */
+#define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000 /* missing in the headers of some systems */
 #endif
 
 enum {
     FILTER_MAX = 32, /* instructions */
-    /* An ICMP error has 576 bytes at most, all headers included (RFC 1812, section 4.3.2.3), by IPv6 1280
-     * (RFC 4443, section 2.4), an Echo Reply as much as was sent: what lies beyond says nothing. */
+    /* An ICMP error has at most 576 bytes, all headers included (RFC 1812, section 4.3.2.3), for IPv6 1280
+     * (RFC 4443, section 2.4). An Echo Reply has as many as were sent; those beyond this length carry no
+     * information. */
     PACKET_BYTES = 2048,
-    /* Bursts of replies while another program has the CPU; the limit of the system (net.core.rmem_max) may
-     * be lower. */
+    /* For bursts of replies while another program has the CPU. The system's limit (net.core.rmem_max) may be
+     * lower. */
     RECEIVE_BUFFER = 4 << 20,
-    LATEST_NS = 20000, /* as exactly as clocks are paired */
+    LATEST_NS = 20000, /* the precision with which clocks are paired */
 };
 
 struct packet_source {
     struct source base;
-    int fd;                    /* the caller's */
-    _Atomic uint64_t *dropped; /* in memory of its own: whoever asks for losses holds a constant source */
+    int fd;                    /* owned by the caller */
+    _Atomic uint64_t *dropped; /* in memory of its own, because losses() gets a constant source */
     struct mmsghdr messages[SOURCE_BATCH];
     struct iovec vectors[SOURCE_BATCH];
     _Alignas(struct cmsghdr) uint8_t control[SOURCE_BATCH][CMSG_SPACE(sizeof(struct timespec))];
@@ -43,8 +44,8 @@ struct packet_source {
 };
 
 /*
- * Packets from their IPv4 header on, but our own, which old kernels give to a group: ICMP but requests; TCP
- * to our ports that is a RST or a SYN-ACK. Fragments other than the first have no such headers.
+ * Packets from their IPv4 header on, without our own, which old kernels pass to a group: ICMP except
+ * requests; TCP to our ports that is a RST or a SYN-ACK. Fragments other than the first have no such headers.
  */
 static const struct sock_filter filter_ipv4[] = {
     /*  0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
@@ -68,8 +69,8 @@ static const struct sock_filter filter_ipv4[] = {
 };
 
 /*
- * Likewise of IPv6. Extension headers are hardly ever there, and what is behind them is not looked for here:
- * such packets are all taken, but later fragments.
+ * Likewise for IPv6. Extension headers are rare and are not parsed here: packets with them are all accepted,
+ * except later fragments.
  */
 static const struct sock_filter filter_ipv6[] = {
     /*  0 */ BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
@@ -121,7 +122,7 @@ static int set_up(int fd, enum address_family family, unsigned interface_index)
     int on = 1;
 
     memcpy(code, filter.code, filter.length * sizeof(code[0]));
-    /* The filter stands before the socket is bound: nothing else ever reaches it. */
+    /* The filter is attached before the socket is bound, so that nothing else ever reaches it. */
     if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) ||
         setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) ||
         setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)))
@@ -144,8 +145,8 @@ static void point_messages(struct packet_source *self)
     }
 }
 
-/* The kernel's stamp is of the real clock, which may be set meanwhile: it is paired anew for each batch. One
- * that is still to come was taken before the clock was set back, and says nothing. */
+/* The kernel's stamp is of the real-time clock, which may be set at any time: so the clocks are paired anew
+ * for each batch. A stamp in the future was taken before the clock was set back, and is ignored. */
 static uint64_t arrival(struct msghdr *message, const struct clock_pairing *pairing)
 {
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
@@ -178,14 +179,14 @@ static size_t packet_receive(struct source *source, struct received_frame out[SO
     return count > 0 ? (size_t)count : 0;
 }
 
-/* The packets are our own copies. */
+/* Nothing to do: the packets are our own copies. */
 static void packet_release(struct source *source, size_t count)
 {
     (void)source;
     (void)count;
 }
 
-/* The kernel forgets what it has told. */
+/* Reading these counters resets them in the kernel. */
 static int packet_losses(const struct source *source, struct source_losses *out)
 {
     const struct packet_source *self = (const struct packet_source *)source;
@@ -215,8 +216,8 @@ static const struct source_ops packet_ops = {
     .close = packet_close,
 };
 
-/* Without a protocol a packet socket hears nothing. The size of its buffer is beyond the system's limit for
- * those who have CAP_NET_ADMIN. */
+/* A packet socket without a protocol receives nothing. Its buffer may exceed the system's limit if the user
+ * has CAP_NET_ADMIN. */
 int packet_source_socket(void)
 {
     int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -249,7 +250,7 @@ int packet_source_open(struct source **out, int fd, enum address_family family, 
     return 0;
 }
 
-/* A group of one socket: only for groups the kernel does it. */
+/* A group of one socket, because the kernel reassembles only for groups. */
 void packet_source_reassemble(struct source *source)
 {
     const int flags =

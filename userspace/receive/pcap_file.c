@@ -7,13 +7,13 @@
 
 enum {
     FILE_HEADER = 24,
-    LINK_TYPE = 20,              /* where it stands there */
-    LINK_TYPE_MASK = 0x03ffffff, /* above it: how long frame check sequences are */
+    LINK_TYPE = 20,              /* its offset in the header */
+    LINK_TYPE_MASK = 0x03ffffff, /* the bits above are the length of frame check sequences */
     PACKET_HEADER = 16,
     PACKET_FRACTION = 4,
     PACKET_CAPTURED = 8,
-    PATCHED_PACKET_HEADER = 24, /* with interface, protocol and direction behind the usual */
-    PACKET_MAX = 1 << 18,       /* as libpcap has it */
+    PATCHED_PACKET_HEADER = 24, /* with interface, protocol and direction behind the usual fields */
+    PACKET_MAX = 1 << 18,       /* the same as in libpcap */
 };
 
 static const struct variant {

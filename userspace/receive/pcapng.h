@@ -4,7 +4,7 @@
  *
  *   type (4), length of the whole block (4), body, the length again (4)
  *
- * and its options, where it has any, are code (2), length (2), value, filled up to whole words.
+ * and options, if it has any, are code (2), length (2), value, padded to whole words.
  */
 #pragma once
 
@@ -28,9 +28,9 @@ enum {
     PCAPNG_INTERFACE_NAME = 2,
     PCAPNG_INTERFACE_RESOLUTION = 9, /* 10^-n of a second, or 2^-n with the highest bit */
     PCAPNG_INTERFACE_FILTER = 11,
-    PCAPNG_INTERFACE_OFFSET = 14, /* seconds, of all stamps */
+    PCAPNG_INTERFACE_OFFSET = 14, /* seconds to add to all stamps */
     PCAPNG_PACKET_FLAGS = 2,
-    PCAPNG_PACKET_INBOUND = 1, /* of those flags */
+    PCAPNG_PACKET_INBOUND = 1, /* a bit of those flags */
     PCAPNG_STATISTICS_START = 2,
     PCAPNG_STATISTICS_END = 3,
     PCAPNG_STATISTICS_RECEIVED = 4,

@@ -12,7 +12,7 @@ enum {
     FILTER_IS_TEXT = 0,
 };
 
-/* A block under way; numbers are in this host's order, as its section says. */
+/* A block being written; numbers are in this host's byte order, as its section declares. */
 struct block {
     uint8_t *bytes;
     size_t length;
@@ -39,7 +39,7 @@ static void add_two_u16(struct block *block, uint16_t first, uint16_t second)
     add(block, both, sizeof(both));
 }
 
-/* Times stand with their upper half first, whatever the order; other numbers of 64 bits do not. */
+/* Times have their upper half first, in either byte order; other 64-bit numbers do not. */
 static void add_time(struct block *block, uint64_t realtime_ns)
 {
     add_u32(block, (uint32_t)(realtime_ns >> 32));
@@ -91,7 +91,7 @@ size_t pcapng_section(uint8_t *out, const char *program, const char *system)
 
     add_u32(&block, PCAPNG_BYTE_ORDER);
     add_two_u16(&block, 1, 0);   /* the format's version */
-    add_u32(&block, UINT32_MAX); /* how long the section will be is not known */
+    add_u32(&block, UINT32_MAX); /* the length of the section is unknown */
     add_u32(&block, UINT32_MAX);
     add_text(&block, PCAPNG_SECTION_SYSTEM, system);
     add_text(&block, PCAPNG_SECTION_PROGRAM, program);

@@ -12,18 +12,18 @@ enum {
     BLOCK_HEADER = 8, /* type and length */
     BLOCK_TRAILER = 4,
     BYTE_ORDER_AT = BLOCK_HEADER,
-    INTERFACE_FIXED = 8, /* of bodies, what stands before the options or the packet */
+    INTERFACE_FIXED = 8, /* bytes in bodies before the options or the packet */
     PACKET_FIXED = 20,
     SIMPLE_PACKET_FIXED = 4,
-    INTERFACES_MAX = 1 << 16, /* devices and queues of a host; more only cost memory */
-    POWERS_OF_TEN = 20,       /* those of 64 bits */
+    INTERFACES_MAX = 1 << 16, /* devices and queues of a host; more would only cost memory */
+    POWERS_OF_TEN = 20,       /* that fit 64 bits */
     BINARY = 0x80,
 };
 
 struct pcapng_interface {
     int link_type;
     uint32_t snap_length; /* 0: none */
-    uint64_t units;       /* in a second; 0: stamps cannot be read */
+    uint64_t units;       /* per second; 0: stamps cannot be read */
     int64_t offset_s;
 };
 
@@ -62,7 +62,7 @@ static void take_option(const struct pcapng_file *file, uint16_t code, const uin
         out->offset_s = (int64_t)captured_u64(value, file->swapped);
 }
 
-/* Up to the end of options, or what is too short to be one. */
+/* Reads options up to the end of options, or to bytes that are too few for one. */
 static void take_options(const struct pcapng_file *file, const uint8_t *options, size_t left,
                          struct pcapng_interface *out)
 {
@@ -98,7 +98,7 @@ static int add_interface(struct pcapng_file *file, const struct block *block, st
     return 0;
 }
 
-/* What does not fit 64 bits has no stamp. */
+/* A time that does not fit 64 bits counts as no stamp. */
 static uint64_t stamp(const struct pcapng_interface *interface, uint32_t high, uint32_t low)
 {
     unsigned __int128 units = (uint64_t)high << 32 | low;
@@ -114,7 +114,8 @@ static int damaged_packet(struct error_text *reason)
     return error_text_set(reason, -EINVAL, "damaged: a packet that does not fit its block");
 }
 
-/* Both kinds have interface, time and lengths at the same places, but for the interface's width. */
+/* Both kinds have interface, time and lengths at the same offsets; only the width of the interface
+ * differs. */
 static int take_packet(const struct pcapng_file *file, const struct block *block, struct captured_frame *out,
                        struct error_text *reason)
 {
@@ -137,7 +138,7 @@ static int take_packet(const struct pcapng_file *file, const struct block *block
     return 1;
 }
 
-/* Of the first interface, cut at its snap length, and without a stamp. */
+/* A simple packet is from the first interface, cut at its snap length, and has no stamp. */
 static int take_simple_packet(const struct pcapng_file *file, const struct block *block,
                               struct captured_frame *out, struct error_text *reason)
 {
@@ -175,7 +176,7 @@ static int damaged_block(struct error_text *reason, uint32_t length)
     return error_text_set(reason, -EINVAL, "damaged: a block that says that it has %u bytes", length);
 }
 
-/* Inside of a block the file does not end. */
+/* Within a block, the end of the file is an error. */
 static int within(int result)
 {
     return result ? result : -ENODATA;
@@ -194,7 +195,7 @@ static int leave_out(const struct pcapng_file *file, struct capture_bytes *bytes
     return result == 1 ? 0 : result;
 }
 
-/* 1 with a packet, 0 where the block holds none. */
+/* Returns 1 with a packet, 0 if the block holds none. */
 static int take_block(struct pcapng_file *file, struct capture_bytes *bytes, uint32_t length,
                       struct captured_frame *out, struct error_text *reason)
 {

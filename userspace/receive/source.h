@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where replies come from: one file a source. An instance belongs to one receiver thread.
+ * Where replies come from: one file per source. An instance belongs to one receiver thread.
  */
 #pragma once
 
@@ -12,15 +12,15 @@ enum {
 };
 
 struct received_frame {
-    const uint8_t *data; /* from the Ethernet header on; of a session from the IP header on */
+    const uint8_t *data; /* from the Ethernet header on; in a session from the IP header on */
     uint32_t length;
-    uint64_t received_ns; /* CLOCK_MONOTONIC at arrival; 0 where the source cannot tell */
+    uint64_t received_ns; /* CLOCK_MONOTONIC at arrival; 0: unknown */
 };
 
 /*
- * received_frame_prefetch() asks for the headers of a frame some places behind frames[i]. Frames lie in
- * chunks, which share few sets of the first-level cache: all of a batch at once would drive each other out
- * again.
+ * received_frame_prefetch() prefetches the headers of a frame some places behind frames[i]. Frames lie in
+ * chunks, which map to few sets of the first-level cache: prefetching a whole batch at once would evict its
+ * own lines.
  */
 static inline void received_frame_prefetch(const struct received_frame *frames, size_t i, size_t count)
 {
@@ -35,10 +35,10 @@ static inline void received_frame_prefetch(const struct received_frame *frames, 
     }
 }
 
-/* Replies that reached the source and were lost there, by place. */
+/* Replies that reached the source and were lost in it, by place. */
 struct source_losses {
     uint64_t ring_full;  /* RX ring */
-    uint64_t fill_empty; /* nothing to receive into */
+    uint64_t fill_empty; /* no chunk to receive into */
     uint64_t dropped;    /* otherwise */
 };
 
@@ -47,12 +47,12 @@ struct source {
 };
 
 struct source_ops {
-    /* receive() gives up to SOURCE_BATCH frames, which stay valid until release() with the same count. Never
-     * waits. */
+    /* receive() returns up to SOURCE_BATCH frames, which stay valid until release() with the same count. It
+     * never waits. */
     size_t (*receive)(struct source *source, struct received_frame out[SOURCE_BATCH]);
     void (*release)(struct source *source, size_t count);
 
-    /* losses() may be called by any thread; 0 or a negative errno. */
+    /* losses() may be called by any thread. Returns 0 or a negative errno. */
     int (*losses)(const struct source *source, struct source_losses *out);
 
     void (*close)(struct source *source);

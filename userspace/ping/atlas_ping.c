@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A ping as a result of RIPE Atlas: an object a line. There is no probe and no measurement: their numbers are 0.
- * Source: data structures of version 5000 and later at atlas.ripe.net; its reader is sagan.
+ * A ping as a result of RIPE Atlas: one object per line. There is no Atlas probe and no measurement, so their
+ * numbers are 0. Source: data structures of version 5000 and later at atlas.ripe.net; its reader is sagan.
  */
 #include "base/clock.h"
 #include "output/json_value.h"
@@ -12,10 +12,10 @@
 #include "protocol.h"
 
 enum {
-    FIRMWARE = 5080, /* as of traces (trace/atlas_json.c) */
+    FIRMWARE = 5080, /* the same as for traces (trace/atlas_json.c) */
 };
 
-#define NO_RTT (-1.0) /* of minimum, average and maximum */
+#define NO_RTT (-1.0) /* for minimum, average and maximum */
 
 static const char *protocol_name(const struct ping_config *config)
 {
@@ -26,7 +26,7 @@ static const char *protocol_name(const struct ping_config *config)
     return protocol == PROTOCOL_UDP ? "UDP" : "ICMP";
 }
 
-/* Behind IP header and that of ICMP or UDP, as Atlas counts. */
+/* Returns the bytes behind the IP header and that of ICMP or UDP, as Atlas counts. */
 static int data_size(const struct host *host)
 {
     return host->size - (int)ip_header(address_family(host->address)) - ICMP_HEADER;
@@ -55,10 +55,10 @@ static json_t *error_json(const struct record *record)
                      ping_error_text(record->responder, record->icmp_type, record->icmp_code, text));
 }
 
-/* Sums over the probes of a host. */
+/* Sums and results of a host's probes. */
 struct atlas_ping {
     json_t *results;
-    uint8_t ttl; /* of the first answer; 0: there is none */
+    uint8_t ttl; /* of the first answer; 0: none */
     unsigned received, duplicates;
 };
 
@@ -70,7 +70,8 @@ static uint8_t first_ttl(const struct told_ping *told)
     return 0;
 }
 
-/* Records of one probe stand together; that it was given up says nothing where an answer came late. */
+/* Whether another record of the same probe follows: they are adjacent. If an answer came late, the record of
+ * the loss is left out. */
 static bool has_more(const struct told_ping *told, size_t i)
 {
     return i + 1 < told->count && told->records[i + 1].round == told->records[i].round;
@@ -78,7 +79,7 @@ static bool has_more(const struct told_ping *told, size_t i)
 
 static void add_results(struct atlas_ping *ping, const struct told_ping *told)
 {
-    int answered = -1; /* the last probe that was */
+    int answered = -1; /* number of the last answered probe */
 
     for (size_t i = 0; i < told->count; i++) {
         const struct record *record = &told->records[i];

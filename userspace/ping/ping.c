@@ -22,7 +22,7 @@
 
 enum {
     SMOOTHED_OVER = 8,  /* answers */
-    ALWAYS_WHOLE = 576, /* answers of this size hardly ever come in fragments */
+    ALWAYS_WHOLE = 576, /* answers up to this size are hardly ever fragmented */
 };
 
 /* A run and its parts. */
@@ -30,16 +30,16 @@ struct ping {
     const struct ping_config *config;
     struct session session;
     struct signals signals;
-    int status_signal; /* ping/status_signal.h */
+    int status_signal; /* see ping/status_signal.h */
     struct record_file results;
-    struct late_files *late; /* by whom results get their names */
+    struct late_files *late; /* gives result files their names */
     struct ping_lines lines;
     struct ping_target *targets;
     size_t target_count;
-    uint64_t started_ns, epoch_us; /* by either clock */
+    uint64_t started_ns, epoch_us; /* start, by the monotonic and by the real-time clock */
 };
 
-/* 0: none. */
+/* Returns when the run ends; 0: without end. */
 static uint64_t end_ns(const struct ping *ping)
 {
     return ping->config->deadline_ns ? ping->started_ns + ping->config->deadline_ns : 0;
@@ -50,7 +50,7 @@ static bool only_one(const struct ping *ping)
     return !hosts_are_list(ping->config->hosts);
 }
 
-/* As ping(8) does, after TCP's way (RFC 6298, section 2). */
+/* As in ping(8), by TCP's method (RFC 6298, section 2). */
 static void smooth(struct ping_target *target, uint32_t rtt_us)
 {
     target->smoothed_us =
@@ -82,10 +82,10 @@ static void count(struct ping_target *target, enum ping_outcome outcome, const s
     if (answer && answer_has_rtt(answer))
         smooth(target, answer->rtt_us);
     hop_stats_settled(stats, 0, answer);
-    hop_stats_round_ended(stats); /* each probe is a round of its own */
+    hop_stats_round_ended(stats); /* each probe is a round */
 }
 
-/* With a deadline probes go on until as many were answered as are wanted, or somebody sent an error. */
+/* With a deadline, probes continue until the wanted number were answered, or an error came. */
 static bool is_enough(const struct ping_config *config, const struct ping_target *target,
                       enum ping_outcome outcome)
 {
@@ -93,7 +93,7 @@ static bool is_enough(const struct ping_config *config, const struct ping_target
            (ping_outcome_is_error(outcome) || (config->count && target->stats.answered >= config->count));
 }
 
-/* Formats that tell whole pings must know of these. */
+/* Formats that hold whole pings need lost probes too. */
 static void record_loss(struct ping *ping, const struct host *host, uint64_t sequence)
 {
     const struct record lost = ping_lost_record(ping->config, host, sequence);
@@ -122,7 +122,7 @@ static void note(void *context, struct pinger *pinger, uint64_t sequence, enum p
         pinger_end(pinger);
 }
 
-/* A person, or a program behind a pipe, sees each line at once. */
+/* So that a person, or a program behind a pipe, gets each line at once. */
 static uint64_t flush(void *context, uint64_t now_ns)
 {
     struct ping *ping = context;
@@ -259,7 +259,7 @@ static void print_end(struct ping *ping)
     fflush(stdout);
 }
 
-/* With a deadline, as many as were wanted. */
+/* With a deadline: whether as many answers came as were wanted. */
 static bool any_answer(const struct ping *ping)
 {
     const struct ping_config *config = ping->config;
@@ -313,7 +313,7 @@ static int keep_files(struct ping *ping)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* What formats say of pings. Nobody keeps it: they have no metadata of their own. */
+/* The metadata is only for the formats: pings have no metadata file. */
 static int begin_records(struct ping *ping)
 {
     const struct ping_config *config = ping->config;

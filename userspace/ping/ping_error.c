@@ -6,7 +6,8 @@
 
 #include "icmp_kind.h"
 
-/* By code of Destination Unreachable, and of Parameter Problem (RFC 792, RFC 1108, RFC 1122, RFC 1812). */
+/* By the code of Destination Unreachable, and of Parameter Problem (RFC 792, RFC 1108, RFC 1122, RFC
+ * 1812). */
 static const char *const unreachable_ipv4[] = {
     [0] = "Destination Net Unreachable",
     [1] = "Destination Host Unreachable",

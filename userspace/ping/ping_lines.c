@@ -42,7 +42,7 @@ void ping_lines_note(struct ping_lines *lines, struct ping_target *target, uint6
         return;
     const struct record lost = ping_lost_record(config, target->host, sequence);
 
-    /* What memory has no room for is told like a probe that was never sent. */
+    /* If memory is short, the probe is shown like one that was never sent. */
     (void)ping_records_add(&target->records, answer ? answer->record : &lost);
     if (ping_records_full(&target->records))
         ping_lines_host(lines, target);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What came of each probe, kept for forms that tell it. */
+/* The outcome of each probe, kept for forms that show it. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@ struct ping_config;
 struct host;
 
 enum {
-    /* Of one host: more are told in several objects, so that a ping without end needs no more memory. */
+    /* Per host. More are written as several objects, so that an endless ping needs no more memory. */
     PING_RECORDS_MOST = 4096,
 };
 
@@ -21,10 +21,11 @@ struct ping_records {
     size_t count, room;
 };
 
-/* ping_records_add() keeps a record; false where memory is short. Full: when there is no room for more. */
+/* ping_records_add() keeps a record; it returns false if memory is short. ping_records_full() returns whether
+ * there is no room for another one. */
 bool ping_records_add(struct ping_records *records, const struct record *record);
 bool ping_records_full(const struct ping_records *records);
 void ping_records_free(struct ping_records *records);
 
-/* ping_lost_record() stands for a probe of `host` that nobody answered (output/told_ping.h). */
+/* ping_lost_record() makes the record of an unanswered probe of `host` (output/told_ping.h). */
 struct record ping_lost_record(const struct ping_config *config, const struct host *host, uint64_t sequence);

@@ -20,8 +20,8 @@ static void print(FILE *out, const struct ping_config *config, const struct ping
         ping_print_outcome_among(out, target, sequence, outcome, answer);
 }
 
-/* The bell stands before the end of the line, as in ping(8); it is the one control character that is ours, so
- * it goes past the stream that makes others' printable. */
+/* The bell comes before the end of the line, as in ping(8). It is our only control character, so it bypasses
+ * the stream that makes foreign ones printable. */
 static void print_with_bell(const struct ping_config *config, const struct ping_target *target,
                             uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
 {
@@ -36,7 +36,7 @@ static void print_with_bell(const struct ping_config *config, const struct ping_
         fwrite(line, 1, length - 1, stdout);
         fflush(stdout);
         if (!ferror(stdout) && write(STDOUT_FILENO, "\a", 1) < 0)
-            length = 0; /* a terminal that takes nothing has no bell */
+            length = 0; /* a terminal that accepts no output gets no bell */
         fputc('\n', stdout);
     }
     free(line);
@@ -53,7 +53,7 @@ void ping_show(const struct ping_config *config, const struct ping_target *targe
         print(stdout, config, target, sequence, outcome, answer);
 }
 
-/* Names may hold anything. */
+/* Names may contain any bytes. */
 static void write_printable(const char *text)
 {
     size_t length = strlen(text);

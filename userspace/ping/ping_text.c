@@ -17,7 +17,7 @@ static enum address_family family_of(const struct host *host)
     return address_family(host->address);
 }
 
-/* Of each packet, behind its IP header. */
+/* Returns the bytes of each packet behind its IP header. */
 static unsigned payload_of(const struct host *host)
 {
     return host->size - ip_header(family_of(host));
@@ -28,7 +28,7 @@ static const char *protocol_of(const struct ping_config *config)
     return config->layout.layout->tracked->name;
 }
 
-/* "name (address)", or the address where that was the name or names are not wanted. */
+/* Writes "name (address)", or only the address if it was given as the name or if names are not wanted. */
 static void put_host(FILE *out, const struct ping_config *config, const struct host *host,
                      struct address address)
 {
@@ -63,7 +63,7 @@ void ping_print_begin(FILE *out, const struct ping_config *config, const struct 
         fprintf(out, " %u data bytes\n", payload_of(host) - ICMP_HEADER);
 }
 
-/* What came back, in a word or two. */
+/* Writes what kind of answer came, in a word or two. */
 static void put_kind(FILE *out, const struct host *host, const struct record *record)
 {
     enum icmp_kind kind = icmp_kind(address_family(record->responder), record->icmp_type, record->icmp_code);
@@ -112,7 +112,7 @@ void ping_print_time(FILE *out, uint64_t time_us)
 void ping_print_outcome(FILE *out, const struct ping_config *config, const struct ping_target *target,
                         uint64_t sequence, enum ping_outcome outcome, const struct answer *answer)
 {
-    uint64_t number = sequence + 1; /* as ping(8) counts */
+    uint64_t number = sequence + 1; /* ping(8) counts from 1 */
 
     if (outcome == PING_OPEN) {
         fprintf(out, "no answer yet for %s_seq=%" PRIu64 "\n", protocol_of(config), number);
@@ -200,7 +200,7 @@ void ping_print_status(FILE *out, const struct ping_target *target, bool among)
     fputc('\n', out);
 }
 
-/* A run that was ended may not have come so far. */
+/* A run that was stopped early may not have probed all hosts. */
 static bool was_probed(const struct ping_target *target)
 {
     return hop_stats_sent(&target->stats) || (target->pinger && pinger_sent(target->pinger));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A ping as scamper's sc_warts2json writes it. Source: scamper_ping_json.c of scamper. */
+/* A ping in the JSON of scamper's sc_warts2json. Source: scamper_ping_json.c of scamper. */
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "ping/ping_form.h"
 #include "protocol.h"
 
-/* As its library prints numbers, which readers compare. */
+/* Numbers as scamper's library prints them, because readers compare them. */
 static json_t *decimals(double value, double unit)
 {
     return json_real(round(value * unit) / unit);
@@ -50,7 +50,7 @@ static json_t *reply_json(const struct record *record, unsigned number)
     put_times(reply, record);
     json_object_set_new(reply, "rtt", json_ms(record_has_rtt(record) ? record->rtt_us : 0));
     if (address_is_ipv4(record->responder)) {
-        json_object_set_new(reply, "probe_ipid", json_integer(0)); /* as of pings that do not tell it */
+        json_object_set_new(reply, "probe_ipid", json_integer(0)); /* as in pings that do not record it */
         json_object_set_new(reply, "reply_ipid", json_integer(record->reply_ip_id));
     }
     if (is_tcp) {

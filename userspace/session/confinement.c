@@ -27,7 +27,7 @@ int session_confine(const char *command, const struct sandbox *sandbox, unsigned
 {
     const char *what = "";
 
-    json_object_seed(0); /* which reads a file, at its first use otherwise */
+    json_object_seed(0); /* it reads a file at its first use, so use it now */
     int error = sandbox_enter(sandbox, allowed, &what);
 
     return say_error(command, what, error);

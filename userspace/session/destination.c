@@ -14,7 +14,7 @@
 
 enum {
     FILE_MODE = 0644,
-    FIRST_FREE = 3, /* behind stdin, stdout and stderr, even where these are closed */
+    FIRST_FREE = 3, /* stdin, stdout and stderr keep their numbers, even if they are closed */
 };
 
 static bool is_in_part(const struct output_place *place)
@@ -27,7 +27,7 @@ char *output_place_part(const struct output_place *place)
     return is_in_part(place) ? part_file_path(place->path) : NULL;
 }
 
-/* Files that follow, those of an earlier run, which make room, and names at the end. */
+/* Allows the names of later files, the removal of an earlier run's files, and the final names. */
 static int allow_numbered(struct rotation *rotation, struct late_files *late)
 {
     static const enum late_use uses[] = {LATE_CREATE, LATE_REMOVE, LATE_SETTLE};
@@ -116,7 +116,7 @@ int destination_disk(const struct destination *self)
     return self->place->rotation ? self->place->rotation->directory : self->fd;
 }
 
-/* A file of an earlier run would lie there as if it were of this one. */
+/* Removes a file of an earlier run, which would look as if it were of this one. */
 static int clear_name(const struct destination *self)
 {
     int error = self->in_part ? late_files_remove(self->late, self->place->path) : 0;

@@ -49,7 +49,8 @@ static void count_rtt(struct hop_stats *stats, uint32_t rtt_us)
         stats->worst_us = rtt_us;
 }
 
-/* Time Exceeded answers, whatever its code. One that a TTL does not lead to is shown all the same. */
+/* Time Exceeded is an answer, whatever its code. But a code other than TTL exceeded is shown as an error
+ * too. */
 static struct hop_error told_by_answer(const struct answer *answer)
 {
     if (answer->icmp_code == ICMP_TTL_EXCEEDED ||

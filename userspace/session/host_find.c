@@ -24,7 +24,8 @@ static int wanted_family(const struct hosts_config *config)
     return config->ipv4 ? AF_INET : config->ipv6 ? AF_INET6 : AF_UNSPEC;
 }
 
-/* Why there is no address: a name of the other family, an interface that is not there, or none of both. */
+/* Explains why there is no address: the name has the other family only, the interface does not exist, or the
+ * name does not resolve. */
 static int refuse_name(const char *name, int family, int code, struct error_text *error)
 {
     struct addrinfo *found = NULL;
@@ -60,8 +61,8 @@ static bool is_multicast6(struct address address)
     return address_under(address, (struct address){0xff00000000000000, 0}, 8); /* RFC 4291, section 2.7 */
 }
 
-/* An address means something on one link alone: unicast ones (RFC 4291, section 2.5.6), and multicast ones of
- * the interface's and the link's scope (section 2.7). */
+/* Whether an address is valid on one link only: link-local unicast (RFC 4291, section 2.5.6), and multicast
+ * of interface or link scope (section 2.7). */
 static bool is_of_a_link(struct address address)
 {
     unsigned multicast_scope = address.high >> 48 & 0xf;
@@ -70,7 +71,7 @@ static bool is_of_a_link(struct address address)
            (is_multicast6(address) && multicast_scope <= 2);
 }
 
-/* The interface that must be used, 0: any, is left in `index`; in `scope` that on whose link the host is. */
+/* Sets `index` to the interface that must be used (0: any), and `scope` to that on whose link the host is. */
 static int choose_interface(const struct hosts_config *config, const struct host *host, unsigned *scope,
                             unsigned *index, struct error_text *error)
 {
@@ -137,8 +138,8 @@ static int choose_source(const struct hosts_config *config, struct host *host, c
     return 0;
 }
 
-/* As the kernel routes what a raw socket sends (send/tx_raw.h): without ports. It knows no rule for a source
- * that is not its own. */
+/* Asks for the route that the kernel uses for raw sockets (send/tx_raw.h), so without ports. The kernel
+ * rejects a source that is not an address of its own. */
 static int find_route(struct host *host, const struct hosts_config *config, unsigned *scope, bool *elsewhere,
                       struct error_text *error)
 {
@@ -164,7 +165,7 @@ static int find_route(struct host *host, const struct hosts_config *config, unsi
     return choose_source(config, host, &route, error);
 }
 
-/* The unspecified address means this host, as to connect(2) and other programs: nothing answers from it. */
+/* The unspecified address means this host, as in connect(2) and other programs. No host answers from it. */
 static struct address meant_by(struct address address)
 {
     static const struct address loopback6 = {0, 1};
@@ -174,7 +175,7 @@ static struct address meant_by(struct address address)
     return address_equal(address, address_of_ipv4(INADDR_ANY)) ? address_of_ipv4(INADDR_LOOPBACK) : address;
 }
 
-/* The first address that there is a way to. */
+/* Chooses the first address with a route. */
 static int choose_address(struct host *host, const struct hosts_config *config, const struct addrinfo *found,
                           unsigned *scope, bool *elsewhere, struct error_text *error)
 {

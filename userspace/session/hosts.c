@@ -126,10 +126,10 @@ struct hosts_reader {
     struct hosts *hosts;
     const struct hosts_config *config;
     const char *path;
-    struct error_text reason; /* why none can be probed, where that is so */
+    struct error_text reason; /* why none can be probed, if so */
 };
 
-/* The first word is the host; what follows it may be anything. */
+/* The first word is the host; the rest of the line is ignored. */
 static int add_line(void *context, struct list_file *file)
 {
     struct hosts_reader *reader = context;

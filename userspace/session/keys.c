@@ -5,7 +5,7 @@
 
 enum {
     ESCAPE = 0x1b,
-    CONTROL = 0x1f, /* what remains of a letter that is typed with Control */
+    CONTROL = 0x1f, /* the bits of a letter that remain when it is typed with Control */
 };
 
 static enum screen_key letter(char typed)
@@ -49,7 +49,7 @@ static enum screen_key letter(char typed)
     }
 }
 
-/* The end of a sequence, and the number before it: Home and End have several. */
+/* Final byte and number of a sequence: Home and End have several sequences. */
 static enum screen_key sequence(char end, int number)
 {
     static const enum screen_key numbered[] = {

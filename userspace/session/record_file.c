@@ -55,7 +55,7 @@ static void say_error(const char *command, const char *path, int error)
               error == -EEXIST ? " (--overwrite, or another name)" : "");
 }
 
-/* What is in the way may be what a killed run has left. */
+/* The existing file may be the NAME.part of a killed run: then name that. */
 static void say_open_error(const char *command, const struct destination *destination, const char *path,
                            int error)
 {
@@ -66,7 +66,7 @@ static void say_open_error(const char *command, const struct destination *destin
     free(part);
 }
 
-/* A reader of stdout that has seen enough is told nothing, as with text. */
+/* If the reader of stdout has closed it early, there is no message, as with text. */
 static bool has_seen_enough(const char *path, int error)
 {
     return error == -EPIPE && record_file_is_stdout(path);
@@ -116,7 +116,7 @@ bool record_file_is_regular(const struct record_file *file)
     return file->count && destination_is_regular(&file->destinations[0]);
 }
 
-/* An exit code, after a line where there is an error of one of the outputs. */
+/* Returns an exit code, after a line if one of the outputs has an error. */
 static int judge(const char *command, const char *path, int error)
 {
     if (has_seen_enough(path, error))
@@ -126,7 +126,7 @@ static int judge(const char *command, const char *path, int error)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* Likewise, of the first of them that has one. */
+/* The same for the first output that has an error. */
 static int judge_writer(const char *command, const struct record_file *file)
 {
     int result = EXIT_DONE;
@@ -195,7 +195,7 @@ void record_file_keep(struct record_file *file)
         file->destinations[i].created = false;
 }
 
-/* What was not written to its end keeps the name that says so. */
+/* A file that is incomplete keeps its name NAME.part. */
 int record_file_settle(const char *command, const struct record_file *file)
 {
     int result = EXIT_DONE;

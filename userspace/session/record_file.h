@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where a command writes its records, if anywhere: `--output`, which may be given several times.
+ * The places where a command writes its records: `--output`, given any number of times.
  *
  *   record_file_open() ── set-up ──> record_file_begin() ──> records ──> record_file_finish() ── close()
  *
- * Until it is begun, what is in the files stays, and a file that was made goes away again: a run that fails in
- * its set-up leaves everything as it was.
+ * Until record_file_begin(), existing contents stay, and created files are removed on failure: a run that
+ * fails in its set-up leaves everything as it was.
  */
 #pragma once
 
@@ -17,49 +17,54 @@
 
 /* What was asked for. */
 struct record_output {
-    struct output_place places[OUTPUTS_MAX]; /* the first is the one that metadata lie beside */
+    struct output_place places[OUTPUTS_MAX]; /* metadata lie beside the first one */
     unsigned count;                          /* 0: nowhere */
-    bool overwrite;                          /* files that are there already */
+    bool overwrite;                          /* existing files */
     struct column_list columns;
 };
 
 struct record_file {
     const struct record_output *output;
     struct destination destinations[OUTPUTS_MAX];
-    unsigned count;        /* of those that are open; 0: nowhere, and the writer is NULL too */
-    struct writer *writer; /* of all of them */
+    unsigned count;        /* of the open destinations; 0: no output, and the writer is NULL */
+    struct writer *writer; /* writes to all of them */
 };
 
-/* record_file_is_stdout() says whether records take stdout for themselves, record_output_has_stdout() whether any do. */
+/* record_file_is_stdout() returns whether `path` means stdout; record_output_has_stdout() whether that of any
+ * output does. */
 bool record_file_is_stdout(const char *path);
 bool record_output_has_stdout(const struct record_output *output);
 
-/* record_output_json() names them, where there are several; else NULL, as when memory is short. */
+/* record_output_json() returns the outputs as JSON if there are several; else, or when memory is short,
+ * NULL. */
 json_t *record_output_json(const struct record_output *output);
 
-/* record_output_allow() adds the names that its files get late, for a keeper that is not started yet. 0 or -ENOMEM. */
+/* record_output_allow() registers the names that the files get later, before the keeper of `late` is started.
+ * Returns 0 or -ENOMEM. */
 int record_output_allow(const struct record_output *output, struct late_files *late);
 
-/* record_file_open() opens what `output` names, which must outlive the file; a file with something in it is
- * refused unless it may be overwritten. record_file_start() starts the writer as configured, but for
- * descriptors, formats and columns, which are those of the output: a thread, which has the privileges that are
- * left then. Both return an exit code, after one line that begins with `command` where something is wrong.
- * record_file_close() is right after every outcome, and of zeros. */
+/* record_file_open() opens what `output` names, which must outlive the file; an existing file with contents
+ * is refused unless it may be overwritten. record_file_start() starts the writer, a thread with the
+ * privileges left at that time. It takes `config`, except descriptors, formats and columns, which are those
+ * of the output. Both return an exit code, after one line that begins with `command` if something is wrong.
+ * record_file_close() may be called after any outcome, and on zeros. */
 int record_file_open(const char *command, struct record_file *file, const struct record_output *output);
 int record_file_start(const char *command, struct record_file *file, const struct writer_config *config);
 void record_file_close(struct record_file *file);
 
-/* record_file_keep_by() says who gives files their names at the end, and takes away what has them now: NULL is this
- * process, as from the start. */
+/* record_file_keep_by() sets who gives files their final names, and removes previous files of these names:
+ * `late`, or this process if NULL, which is the default. */
 void record_file_keep_by(struct record_file *file, struct late_files *late);
 
-/* record_file_is_regular() says whether the first is a file, which keeps what is written. */
+/* record_file_is_regular() returns whether the first output is a regular file, which keeps what is
+ * written. */
 bool record_file_is_regular(const struct record_file *file);
 
 /*
- * Instead of the next, for each output in its turn: record_file_continue() has records follow what stands before `place`,
- * and takes away what is behind it; `metadata` as in the next. record_file_add() gives it records that others have already.
- * record_file_go_on() then begins. An exit code, after one line where it fails.
+ * Used instead of record_file_begin(), for each output in turn. record_file_continue() removes everything
+ * behind `place`, so that further records follow there; `metadata` is as in record_file_begin().
+ * record_file_add() writes records to it that the other outputs have already. Then record_file_go_on()
+ * begins. All return an exit code, after one line if they fail.
  */
 int record_file_continue(const char *command, struct record_file *file, unsigned output,
                          const struct record_place *place, const struct survey_metadata *metadata);
@@ -67,19 +72,21 @@ int record_file_add(const char *command, struct record_file *file, unsigned outp
                     const struct record *records, size_t n);
 int record_file_go_on(const char *command, struct record_file *file);
 
-/* record_file_sync() has all on the disk that the writer has written, record_file_sync_when_behind() where so many numbered
- * files have ended that they hold too many descriptors. Safe beside it: 0 or a negative errno. */
+/* record_file_sync() syncs everything that the writer has written to the disk. record_file_sync_when_behind()
+ * does so if too many descriptors of finished numbered files are open. Both may run beside the writer. They
+ * return 0 or a negative errno. */
 int record_file_sync(struct record_file *file);
 int record_file_sync_when_behind(struct record_file *file);
 
-/* record_file_begin() empties the files and writes what stands before the first record (output/format.h has
- * `metadata`); record_file_keep() has them stay from now on, whatever happens. An exit code, after one line
- * unless a signal that ends the run has come. */
+/* record_file_begin() empties the files and writes what comes before the first record (for `metadata` see
+ * output/format.h). record_file_keep() keeps the files from now on, whatever happens. Returns an exit code,
+ * after one line unless a signal that ends the run has come. */
 int record_file_begin(const char *command, struct record_file *file, const struct survey_metadata *metadata);
 void record_file_keep(struct record_file *file);
 
-/* record_file_settle() gives files that were written to their end, and are on the disk, their names: an exit code, after a
- * line for each where that fails. record_file_finish() does so, too, once the writer has ended: with a line also for each
- * that could not be written. A reader of stdout who has seen enough is told nothing, as with text. */
+/* record_file_settle() gives complete files their final names, after syncing them. Returns an exit code,
+ * after a line for each failure. record_file_finish() does the same after the writer has ended, with a line
+ * also for each output that could not be written. There is no message if the reader of stdout has closed it
+ * early, as with text. */
 int record_file_settle(const char *command, const struct record_file *file);
 int record_file_finish(const char *command, const struct record_file *file);

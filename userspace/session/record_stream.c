@@ -8,7 +8,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 
-/* An exit code, after a line; a reader of stdout that has seen enough is told nothing. */
+/* Returns an exit code, after a line. There is no message if the reader of stdout has closed it early. */
 static int say_write_error(const struct record_stream *stream, unsigned output, int error)
 {
     const char *path = stream->file.output->places[output].path;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Records written by the thread that has them: for commands that read files and keep nobody waiting. Those that
- * receive have a writer of their own (session/record_file.h, output/writer.h).
+ * Writes records in the thread that makes them, for commands that read files: nothing waits for that thread.
+ * Commands that receive replies have a writer thread (session/record_file.h, output/writer.h).
  */
 #pragma once
 
@@ -16,9 +16,9 @@ struct record_stream {
 
 /*
  * record_stream_open() opens what `output` names, which must outlive the stream, empties it and writes what
- * stands before the records (`metadata`: output/format.h). record_stream_finish() writes all that was
- * appended; unless that is the `whole` of it, files that get their names once they are whole do not. Both return an exit
- * code, after one line where something is wrong. record_stream_close() is right after every outcome, and for a stream of
+ * comes before the records (`metadata`: output/format.h). record_stream_finish() writes everything appended.
+ * Unless `whole`, files that get their names when they are complete do not get them. Both return an exit
+ * code, after one line if something is wrong. record_stream_close() may be called after any outcome, and on
  * zeros.
  */
 int record_stream_open(struct record_stream *stream, const char *command, const struct record_output *output,
@@ -26,7 +26,7 @@ int record_stream_open(struct record_stream *stream, const char *command, const 
 int record_stream_finish(struct record_stream *stream, bool whole);
 void record_stream_close(struct record_stream *stream);
 
-/* record_stream_failed() says that nothing more is written. */
+/* record_stream_failed() returns whether writing has failed, so that nothing more is written. */
 static inline bool record_stream_failed(const struct record_stream *stream)
 {
     return recorders_error(&stream->recorders) != 0;

@@ -13,7 +13,7 @@
 
 #include "base/printable.h"
 
-/* CAN ends an escape that an earlier, partial write may have left open. */
+/* CAN ends an escape sequence that an earlier, partial write may have left open. */
 #define CANCEL "\x18"
 #define ENTER  CANCEL "\x1b[?1049h\x1b[?25l\x1b[2J"
 #define LEAVE  CANCEL "\x1b[?25h\x1b[?1049l"
@@ -23,10 +23,10 @@
 
 enum {
     TTY_NAME_SIZE = 64,
-    RESTORE_WAIT_MS = 500, /* how long the end waits for a terminal that takes nothing */
+    RESTORE_WAIT_MS = 500, /* how long screen_close() waits for a terminal that accepts no output */
 };
 
-/* What is lost is a picture; the next one is whole. */
+/* A lost rest is one picture; the next picture is complete. */
 static void write_what_fits(const struct screen *screen, const char *text)
 {
     if (write(screen->out, text, strlen(text)) < 0)
@@ -39,9 +39,9 @@ static void take_keys(struct screen *screen)
 
     if (!screen->has_keys)
         return;
-    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO); /* ISIG stays: ^C and ^Z are signals as ever */
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO); /* ISIG stays set: ^C and ^Z send signals as usual */
     raw.c_cc[VQUIT] = _POSIX_VDISABLE;
-    raw.c_cc[VMIN] = 1; /* so that 0 bytes mean that the terminal has gone */
+    raw.c_cc[VMIN] = 1; /* so that 0 bytes mean that the terminal is gone */
     raw.c_cc[VTIME] = 0;
     screen->is_raw = tcsetattr(screen->in, TCSANOW, &raw) == 0;
 }
@@ -70,7 +70,7 @@ static void leave(struct screen *screen)
         return;
     screen->shown = false;
     if (!screen_is_ours(screen))
-        return; /* the shell has put it right */
+        return; /* the shell has restored it */
     poll(&writable, 1, RESTORE_WAIT_MS);
     write_what_fits(screen, LEAVE);
     if (screen->is_raw)
@@ -126,7 +126,7 @@ static enum screen_key take_key(struct screen *screen)
     return key;
 }
 
-/* Behind what is left of a sequence that has not ended; one that never ends is given up. */
+/* Reads after the start of an unfinished sequence. A sequence that fills the buffer is dropped. */
 static enum screen_key read_keys(struct screen *screen)
 {
     struct pollfd readable = {screen_fd(screen), POLLIN, 0};
@@ -170,7 +170,7 @@ static void draw_rows(const char *text, unsigned rows, FILE *out)
     for (unsigned row = 0; row < rows && *text; row++) {
         int length = (int)strcspn(text, "\n");
 
-        /* Erased before and not after: behind a full line the cursor still stands on its last character. */
+        /* Erased before the text, not after: after a full line, the cursor is still on its last character. */
         fprintf(out, "%s" EOL "%.*s", row ? "\r\n" : "", length, text);
         text += length;
         text += *text == '\n';

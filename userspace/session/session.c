@@ -17,16 +17,17 @@
 
 enum {
     LINK_MEMORY = 64 << 20,
-    INTERFACE_MEMORY = 64 << 20, /* more than a million */
-    SECRET_OF_GRAPH = 0x6d6170,  /* keeps what is derived from the key apart */
-    /* Probes are few and their RTTs shown to the microsecond: each gets a clock reading of its own. */
+    INTERFACE_MEMORY = 64 << 20, /* more than a million interfaces */
+    SECRET_OF_GRAPH = 0x6d6170,  /* separates what is derived from the key */
+    /* Probes are few and their RTTs are shown to the microsecond, so each gets a clock reading of its own. */
     BATCH = 1,
-    /* Of given probes the time has a unit of 100 µs, in which so many leave. */
+    /* The time in given probes has a unit of 100 µs, in which this many can leave. */
     GIVEN_BATCH = 16,
-    MOST_ANSWERS = UINT8_MAX, /* what a probe in the table can count: a net has as many hosts, mostly */
-    /* More than answers wait in the socket at any rate a host sends at. */
+    MOST_ANSWERS = UINT8_MAX, /* as many answers as the table counts per probe: most subnets have no more
+                                 hosts */
+    /* More than the answers that wait in the socket at any rate at which one host sends. */
     BATCHES_AT_ONCE = 256,
-    RECORDS_AT_ONCE = 4096, /* a second at 4k/s, far longer than the writer ever naps */
+    RECORDS_AT_ONCE = 4096, /* a second at 4k/s, far longer than the writer ever sleeps */
 };
 
 static int open_graph(struct session *session, const struct session_config *config)
@@ -61,7 +62,7 @@ static int open_source(struct session *session, const struct session_config *con
     return 0;
 }
 
-/* For rules that route by it. */
+/* The protocol of the probes, for rules that route by it. */
 static uint8_t usual_protocol(const struct session_config *config)
 {
     return config->given ? PROTOCOL_UDP : layout_pair_usual(&config->probes.layouts)->layout->protocol;
@@ -183,7 +184,7 @@ void session_unwatch(struct session *session, int fd)
             session->watches[i].fd = -1;
 }
 
-/* poll(2) passes over negative ones. */
+/* poll(2) ignores negative descriptors. */
 void session_mute(struct session *session, int fd, bool muted)
 {
     for (unsigned i = 0; i < session->watch_count; i++)
@@ -203,7 +204,7 @@ static void serve_watches(struct session *session, const struct pollfd *polled)
             session->watches[i].ready(session->watches[i].context, clock_now_ns());
 }
 
-/* Waits for something to do, until `due_ns` at the latest. */
+/* Waits for something to do, at most until `due_ns`. */
 static int wait_until(struct session *session, uint64_t due_ns)
 {
     struct pollfd polled[SESSION_WATCHES + SESSION_SOURCES + 1];
@@ -215,7 +216,7 @@ static int wait_until(struct session *session, uint64_t due_ns)
         polled[count] = (struct pollfd){.fd = session->watches[count].fd, .events = POLLIN};
     for (unsigned i = 0; i < session->source_count; i++)
         polled[count++] = (struct pollfd){.fd = packet_source_fd(session->sources[i]), .events = POLLIN};
-    polled[count] = (struct pollfd){.fd = STDOUT_FILENO}; /* wakes when its reader goes */
+    polled[count] = (struct pollfd){.fd = STDOUT_FILENO}; /* wakes the loop when the reader of stdout goes */
     int ready = ppoll(polled, count + 1, due_ns == UINT64_MAX ? NULL : &timeout, NULL);
     if (ready < 0)
         return errno == EINTR ? 0 : -errno;
@@ -233,7 +234,7 @@ static uint64_t next_due(struct session *session, int state, uint64_t now_ns)
     return sending < due ? sending : due;
 }
 
-/* Programs behind a pipe end when they have seen enough, and disks are full at some time. */
+/* A program behind a pipe may stop reading early, and disks may be full. */
 static void look_for_readers(struct session *session)
 {
     const struct writer *writer = session->receiver.writer;
@@ -242,8 +243,9 @@ static void look_for_readers(struct session *session)
         session_stop(session);
 }
 
-/* Before anything is given up: an answer may have waited in the socket for longer than its probe may take.
- * But who floods this host must not keep it from sending. */
+/* Receives before any probe is given up, because an answer may have waited in the socket for longer than the
+ * time limit of its probe. The number of batches is limited, so that a flood of packets cannot keep this host
+ * from sending. */
 static void receive_all(struct session *session)
 {
     for (int i = 0; i < BATCHES_AT_ONCE && receiver_step(&session->receiver, clock_now_ns()) > 0; i++)

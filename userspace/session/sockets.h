@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The sockets of a session, two for each family, which are all that it needs a privilege for. They are opened first of all;
- * where the program's file has lent its caller that privilege, it is given back before anything of the
- * caller's is read:
+ * The sockets of a session, two per family. Only they need a privilege. They are opened before all else. If
+ * the privilege comes from the program's file and not from its caller, it is dropped before any file of the
+ * caller is read:
  *
  *   sockets_open() -----------> arguments, lists, names -> files to write -> privilege_drop() -> threads
  *   lent: privilege_drop()      with the caller's own rights                                   probes
@@ -16,7 +16,7 @@ struct sockets {
     } ipv4, ipv6;
 };
 
-/* sockets_open() returns an exit code, after one line that begins with `command` where something is wrong.
- * sockets_close() is right after every outcome. */
+/* sockets_open() returns an exit code, after one line that begins with `command` if something is wrong.
+ * sockets_close() may be called after any outcome. */
 int sockets_open(const char *command, struct sockets *sockets);
 void sockets_close(struct sockets *sockets);

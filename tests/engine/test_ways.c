@@ -282,6 +282,26 @@ Test(ways, without_a_route)
     expect_refused(&options, ELSEWHERE, -EHOSTUNREACH, "through near");
 }
 
+Test(ways, by_a_route_that_forbids_it)
+{
+    static const struct {
+        const char *command, *reason;
+        int error;
+    } rows[] = {
+        {"ip route add prohibit 8.0.0.0/8", ": a route of this host prohibits it", -EACCES},
+        {"ip route add blackhole 8.0.0.0/8", ": a route of this host is a blackhole", -EINVAL},
+        {"ip route add unreachable 8.0.0.0/8", ": No route to host", -EHOSTUNREACH},
+    };
+    struct egress_options options = plain();
+
+    make_hosts();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cr_assert_eq(system(rows[i].command), 0);
+        expect_refused(&options, ELSEWHERE, rows[i].error, rows[i].reason);
+        cr_assert_eq(system("ip route flush 8.0.0.0/8"), 0);
+    }
+}
+
 Test(ways, to_this_host_or_to_many)
 {
     struct egress_options options = plain();
@@ -352,8 +372,8 @@ Test(ways, by_route)
     cr_expect(address_set_contains(ways.withheld, IPV4(0x080a0001)), "a blackhole");
     cr_expect(address_set_contains(ways.withheld, IPV4(0x30090001)), "unreachable");
     cr_expect(address_set_contains(ways.withheld, IPV4(0x32000001)), "no route at all");
-    cr_assert_eq(ways.left_out_count, 2, "by the kernel's words for it");
-    cr_expect_eq(ways.left_out[0].targets + ways.left_out[1].targets, 1 + 1 + 2);
+    cr_assert_eq(ways.left_out_count, 3, "by the kernel's words for it");
+    cr_expect_eq(ways.left_out[0].targets + ways.left_out[1].targets + ways.left_out[2].targets, 1 + 1 + 2);
     ways_free(&ways);
 
     options.interface = "bare";

@@ -98,8 +98,8 @@ Test(route, that_forbids_sending_is_none)
         uint8_t type;
         int expected;
     } table[] = {
-        {RTN_BLACKHOLE, -ENETUNREACH},
-        {RTN_PROHIBIT, -ENETUNREACH},
+        {RTN_BLACKHOLE, -EINVAL},
+        {RTN_PROHIBIT, -EACCES},
         {RTN_UNREACHABLE, -EHOSTUNREACH},
     };
     struct two_hosts hosts;

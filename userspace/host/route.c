@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "host/netlink.h"
@@ -83,10 +84,22 @@ static void ask_route(struct netlink_request *request, const struct route_query 
     put_port(request, RTA_DPORT, query->destination_port);
 }
 
-/* The kernel's words for a blackhole and for a prohibiting route; to a sender both mean none. */
-static int no_route(int error)
+/* -EINVAL is the kernel's word for a blackhole, and for a source that is not this host's. */
+static int no_route(const struct route_query *query, int error)
 {
-    return error == -EINVAL || error == -EACCES ? -ENETUNREACH : error;
+    return error == -EINVAL && !address_is_none(query->source) ? -ENETUNREACH : error;
+}
+
+const char *route_error_text(int error)
+{
+    switch (error) {
+    case -EACCES:
+        return "a route of this host prohibits it";
+    case -EINVAL:
+        return "a route of this host is a blackhole";
+    default:
+        return strerror(-error);
+    }
 }
 
 /* A `handler` of NULL only learns whether there is a route. */
@@ -96,7 +109,7 @@ static int query_route(const struct route_query *query, unsigned flags, netlink_
     struct netlink_request request;
 
     ask_route(&request, query, flags);
-    return no_route(netlink_query(&request, handler, out));
+    return no_route(query, netlink_query(&request, handler, out));
 }
 
 /* Of an interface that is named, the link itself is meant by the broadcast address of every link (RFC 919,
@@ -168,7 +181,7 @@ static void keep_error(void *context, size_t i, const struct nlmsghdr *message, 
     struct many_routes *many = context;
 
     (void)message;
-    many->answers[i].error = no_route(error);
+    many->answers[i].error = no_route(&many->query, error);
 }
 
 static void keep_route(void *context, size_t i, const struct nlmsghdr *message, int error)
@@ -177,7 +190,7 @@ static void keep_route(void *context, size_t i, const struct nlmsghdr *message, 
     struct route_answer *answer = &many->answers[i];
 
     if (!answer->error) /* found by keep_error() */
-        answer->error = no_route(message ? read_route(message, &answer->route) : error);
+        answer->error = no_route(&many->query, message ? read_route(message, &answer->route) : error);
 }
 
 int routes_get(const struct route_query *query, const struct address *destinations,

@@ -30,11 +30,14 @@ struct route {
 
 /*
  * route_get() asks for the route that such a packet takes. A local destination leads to the loopback device.
- * 0; -ENETUNREACH or -EHOSTUNREACH where there is none, one that forbids sending (unreachable, blackhole,
- * prohibit), or the source is no IPv4 address of this host; or another negative errno. `out` is written on
- * success only.
+ * Returns 0; -ENETUNREACH or -EHOSTUNREACH where there is no route, a route says "unreachable", or the source is no IPv4
+ * address of this host; -EACCES where a route says "prohibit"; -EINVAL where it says "blackhole" (-ENETUNREACH if the query
+ * has a source); or another negative errno. `out` is written on success only.
  */
 int route_get(const struct route_query *query, struct route *out);
+
+/* route_error_text() returns in words what an error of route_get() means, to follow "there is no route to …: ". */
+const char *route_error_text(int error);
 
 struct route_answer {
     int error; /* as route_get() returns it; 0: `route` is one */

@@ -157,7 +157,7 @@ static int find_route(struct host *host, const struct hosts_config *config, unsi
     result = route_get(&query, &route);
     if (result)
         return error_text_set(error, -ENETUNREACH, "there is no route to %s: %s", host->name,
-                              strerror(-result));
+                              route_error_text(result));
     result = check_many(config, host, &route, error);
     if (result)
         return result;

@@ -6,8 +6,8 @@
 #include "survey/record_metadata.h"
 
 /*
- * survey_begin() sets the parts up, starts the threads, writes what results begin with, and gives up what only the
- * set-up needed; no probe is sent yet. EXIT_DONE, or the exit code after one line on stderr. `description` must last
- * as long as results are written.
+ * survey_begin() sets up the parts, starts the threads, writes the beginning of the results, and gives up the
+ * privileges that only the set-up needed. It sends no probe. Returns EXIT_DONE, or the exit code after one line on
+ * stderr. `description` must last as long as results are written.
  */
 int survey_begin(struct survey *survey, struct survey_description *description);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Another blocklist while a survey runs. Senders do not stop for it: each comes to the new list between two
- * steps, within 20 ms, and says so; when all have, the one before goes.
+ * Loads another blocklist while a survey runs. Senders do not stop for it: each takes the new list between two
+ * steps, within 20 ms, and confirms that. When all have confirmed, the old list is freed.
  *
  *     file -> list -> set --sender_worker_leave_out()--> senders --sender_worker_leaves_out()--> the old set goes
  *
- * The targets stay those of the list at the start, which is what the metadata has of them: the host that is
- * drawn in a block does not change when another of the block asks to be left out. Private to
+ * The targets stay those that were made with the list at the start, as the metadata describes them: the host
+ * drawn in a block does not change when another host of the block is added to the blocklist. Private to
  * userspace/survey/.
  */
 #pragma once
@@ -21,23 +21,25 @@ struct survey;
 
 struct blocklist_reload {
     struct address_set *in_force,
-        *before;                 /* NULL: that of the plan; NULL: no sender may look at it any more */
-    struct metadata_list listed; /* what is in force, normalized, where another list came */
-    char *path;                  /* where a long list is kept beside the metadata; NULL: nowhere */
+        *before;                 /* NULL: the plan's list is in force; NULL: no sender uses an older one */
+    struct metadata_list listed; /* the list in force, normalized, once another list was loaded */
+    char *path;                  /* file beside the metadata for a long list; NULL: none */
 };
 
-/* blocklist_reload_prepare() is called in the set-up, while paths can still be looked at. An exit code, after
- * one line on stderr where it is not EXIT_DONE. blocklist_reload_free() needs the senders to have ended. */
+/* blocklist_reload_prepare() is called in the set-up, while paths can still be resolved. Returns an exit code,
+ * after one line on stderr where it is not EXIT_DONE. blocklist_reload_free() may be called only after the
+ * senders have ended. */
 int blocklist_reload_prepare(struct survey *survey);
 void blocklist_reload_free(struct survey *survey);
 
-/* blocklist_reload_possible() says whether there is a file to read again: stdin and pipes are none. */
+/* blocklist_reload_possible() returns true if there is a file to read again. Stdin and pipes cannot be read
+ * again. */
 bool blocklist_reload_possible(const struct survey *survey);
 
-/* blocklist_reload() reads it, and waits for the senders for as long as they need in good health. 0;
- * -EINPROGRESS where one has not come to it yet; or another negative errno with `error` written, and the list
- * before stays in force. */
+/* blocklist_reload() reads the file, and waits for the senders as long as they normally need. Returns 0;
+ * -EINPROGRESS where a sender has not taken the list yet; or another negative errno with `error` written, and
+ * the old list stays in force. */
 int blocklist_reload(struct survey *survey, struct error_text *error);
 
-/* blocklist_reload_tell() does so and tells it on stderr. */
+/* blocklist_reload_tell() does the same and prints the result on stderr. */
 void blocklist_reload_tell(struct survey *survey);

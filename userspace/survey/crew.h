@@ -5,10 +5,10 @@
 #include "survey/parts.h"
 
 /*
- * crew_allocate() asks for the memory of all, once it is known how many RX queues there are.
- * crew_prepare_senders() opens strategies and TX backends, crew_prepare_receivers() the rest; no thread is
- * started. EXIT_DONE, or the exit code after one line on stderr. crew_close() is right after every outcome:
- * it ends all threads first.
+ * crew_allocate() allocates the memory of all workers, once the number of RX queues is known.
+ * crew_prepare_senders() opens strategies and TX backends, crew_prepare_receivers() the rest. No thread is
+ * started. They return EXIT_DONE, or the exit code after one line on stderr. crew_close() may be called after
+ * any outcome; it ends all threads first.
  */
 int crew_allocate(struct survey *survey);
 int crew_prepare_senders(struct survey *survey);

@@ -9,14 +9,14 @@
 
 struct survey_description {
     struct survey_metadata metadata;
-    struct utsname system; /* the metadata borrows texts of it */
+    struct utsname system; /* texts in the metadata point into it */
 };
 
 /*
- * survey_describe() describes a survey that begins, with what earlier runs of a resumed survey have counted.
- * survey_describe_so_far() describes a survey that runs, with what it has counted up to now. survey_describe_end()
- * describes a survey that has ended; `stopped` says why it ended early, NULL: it did not. Each returns 0 or -ENOMEM;
- * call survey_describe_free() after both.
+ * survey_describe() describes a survey that begins, with the counts of earlier runs of a resumed survey.
+ * survey_describe_so_far() describes a running survey, with its counts so far. survey_describe_end() describes a
+ * survey that has ended; `stopped` is the reason why it ended early, NULL: it did not. Each returns 0 or -ENOMEM.
+ * survey_describe_free() must be called after either.
  */
 int survey_describe(const struct survey *survey, struct survey_description *out);
 int survey_describe_so_far(const struct survey *survey, const struct survey_status *status,

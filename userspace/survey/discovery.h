@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The discovery curve: how many interfaces and links were known after so many seconds and probes, up to
- * DISCOVERY_POINTS times evenly in time, however long the survey takes, and how much this host had lost by then. It tells
- * strategies apart, and when going on stopped paying. Of a survey that goes on, it goes on, without the time between its runs.
+ * The discovery curve: how many interfaces and links were known after so many seconds and probes, and how many
+ * packets this host had lost by then. It has up to DISCOVERY_POINTS points, evenly spaced in time however long the
+ * survey takes. It shows how strategies differ, and when further probes no longer paid. A resumed survey continues
+ * its curve, without the time between its runs.
  */
 #pragma once
 
@@ -18,34 +19,34 @@ enum {
 #define DISCOVERY_LOST_UNKNOWN UINT64_MAX
 
 struct discovery_point {
-    uint64_t ns; /* since sending began, or of all runs' */
+    uint64_t ns; /* of sending, in all runs */
     uint64_t probes, interfaces, links;
-    uint64_t lost; /* packets, of either direction; DISCOVERY_LOST_UNKNOWN: null in the file */
+    uint64_t lost; /* packets of either direction; DISCOVERY_LOST_UNKNOWN: null in the file */
 };
 
 /* Begins as zeros. */
 struct discovery {
     struct discovery_point points[DISCOVERY_POINTS];
     unsigned count;
-    uint64_t every_ns;         /* between two points at least */
+    uint64_t every_ns;         /* least time between two points */
     uint64_t ns, probes, lost; /* of the runs before this one */
 };
 
-/* discovery_add() takes a point where it is time for one; they come in the order of their time. Once there is no
- * more room every second one goes, and from then on half as many come. */
+/* discovery_add() adds a point if one is due. Points must come in the order of their time. When there is no
+ * more room, every second point is dropped, and from then on half as many are added. */
 void discovery_add(struct discovery *discovery, const struct discovery_point *point);
 
-/* discovery_end() takes the last one, whatever the time. */
+/* discovery_end() adds the last point, whether or not one is due. */
 void discovery_end(struct discovery *discovery, const struct discovery_point *point);
 
-/* discovery_json() is the curve for the metadata: names of columns, and a row a point; NULL when memory is
- * short. */
+/* discovery_json() returns the curve for the metadata: names of columns, and a row per point; NULL when memory
+ * is short. */
 json_t *discovery_json(const struct discovery *discovery);
 
-/* discovery_load() has a new one go on from the curve `before`, NULL: there is none, whose run was the last of those
- * that sent for `seconds` and `probes`. What is no curve is as none. */
+/* discovery_load() makes a new curve continue the curve `before` of the last run; NULL: there is none. All runs
+ * so far have sent for `seconds`, and `probes` probes. Anything that is not a curve is treated as NULL. */
 void discovery_load(struct discovery *discovery, const json_t *before, double seconds, uint64_t probes);
 
-/* discovery_watch() is called by control now and then; discovery_watch_end() once all is counted. */
+/* discovery_watch() is called regularly by control; discovery_watch_end() once all is counted. */
 void discovery_watch(struct survey *survey);
 void discovery_watch_end(struct survey *survey);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What memory is sized by before the first probe. */
+/* The rate by which memory is sized before the first probe. */
 #pragma once
 
 #include <math.h>
@@ -7,12 +7,12 @@
 #include "survey/survey.h"
 
 enum {
-    /* Answers and probes take turns where a strategy walks: on one core that is as fast as they come. */
+    /* Where a strategy walks, answers and probes alternate. On one core they cannot be faster than this. */
     WALKING_RATE = 250000,
 };
 
-/* expected_rate() is the rate that was asked for, in probes a second; where that is `max` or `auto`, that of a
- * strategy that walks, else INFINITY or NAN. */
+/* expected_rate() returns the configured rate, in probes per second. Where that is `max` or `auto` it
+ * returns WALKING_RATE for a strategy that walks, else INFINITY or NAN. */
 static inline double expected_rate(const struct survey_config *config)
 {
     bool unknown = !(config->rate < INFINITY);

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Notices that a gateway got another Ethernet address while a survey runs, as when a standby router takes
- * over: frames to the old one would be lost without a word. Private to userspace/survey/.
+ * Detects that a gateway has another Ethernet address while a survey runs, for example because a standby
+ * router took over. Without that, frames to the old address would be lost silently. Private to
+ * userspace/survey/.
  */
 #pragma once
 
 #include "survey/parts.h"
 
 /*
- * gateway_watch() compares what the kernel's neighbour table says about the gateway of each way with where
- * probes go. Where that differs it warns and has the senders follow; a table that does not know says nothing.
- * It asks nobody and does not wait. Nothing is watched where the user gave the address, or targets are
- * on-link.
+ * gateway_watch() compares the entry of each way's gateway in the kernel's neighbour table with the address
+ * to which probes go. Where they differ it warns and makes the senders use the new one. A missing entry is
+ * ignored. It sends no request and does not wait. Ways are not watched where the user gave the address, or
+ * targets are on-link.
  */
 void gateway_watch(struct survey *survey);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Lists beside the metadata that this survey's takes the place of (output/earlier_lists.h). Private to
- * userspace/survey/. */
+/* Removes lists beside earlier metadata that this survey's metadata replaces (output/earlier_lists.h). Private
+ * to userspace/survey/. */
 #pragma once
 
 struct survey;
 
-/* leftover_lists_allow() adds their names for the keeper of files, which is not started yet: 0 or -ENOMEM. */
+/* leftover_lists_allow() adds their names for the keeper of files, which must not be started yet. Returns 0 or
+ * -ENOMEM. */
 int leftover_lists_allow(const struct survey *survey);
 
-/* leftover_lists_remove() takes them away, once the new metadata is there; but for those that it names itself. */
+/* leftover_lists_remove() removes them, once the new metadata is there. It keeps those that the new metadata
+ * names. */
 void leftover_lists_remove(const struct survey *survey);

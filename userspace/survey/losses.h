@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What was lost on this host, by where, or in the simulated Internet because it was too slow. Private to
+/* Packets lost on this host, by place, or in the simulated Internet because it was too slow. Private to
  * userspace/survey/. */
 #pragma once
 
@@ -13,10 +13,10 @@ enum {
 };
 
 struct survey_loss {
-    const char *where; /* for a person: the ledger's name without its underscores */
+    const char *where; /* for the user: the ledger's name without its underscores */
     uint64_t count;
 };
 
-/* losses_find() fills `out` with all there are, in the order of the way of a probe and its reply, those that count
- * nothing, too; returns LOSSES_MAX. status_lost() is their sum. */
+/* losses_find() fills `out` with all places, even those that lost nothing, in the order of the way of a probe
+ * and its reply. Returns LOSSES_MAX. status_lost() is their sum. */
 size_t losses_find(const struct survey_status *status, struct survey_loss out[LOSSES_MAX]);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The metadata of a survey that runs, renewed so that it says what was done so far, whatever ends the run. A
- * disk may take seconds to keep a file for good, and control has better things to do: a thread waits for it.
+ * Renews the metadata of a running survey, so that it states what was done so far, however the run ends. A
+ * disk may take seconds to store a file, and control must not wait for it. So a thread does.
  *
  *     control: counters -> text --metadata_renewal_write()--> thread: file, fsync(2), rename
  *
- * One text is written at a time; while the one before is not done, none is asked for.
+ * One text is written at a time. While it is not done, control does not make another one.
  */
 #pragma once
 
@@ -21,20 +21,20 @@ struct metadata_renewal {
     struct late_files *late;
     pthread_t thread;
     bool started;
-    _Atomic bool done; /* set by the thread last of all */
-    int error;         /* of the last text; the thread's until it is done */
-    int told;          /* the last one that was warned of */
+    _Atomic bool done; /* set by the thread as its last action */
+    int error;         /* of the last text; belongs to the thread until `done` */
+    int told;          /* the last error that was warned of */
     char *text;
     size_t length;
 };
 
-/* metadata_renewal_ready() says whether the text before is written, or could not be, which is warned of. */
+/* metadata_renewal_ready() returns true if the last text is written or has failed. It warns of a failure. */
 bool metadata_renewal_ready(struct metadata_renewal *renewal);
 
-/* metadata_renewal_write() has `text`, from malloc() and taken over, written where it is ready. A machine that
- * gives no thread goes on with the text before. */
+/* metadata_renewal_write() takes over `text`, from malloc(), and makes the thread write it, where it is
+ * ready. On a machine that refuses a thread, the old text stays. */
 void metadata_renewal_write(struct metadata_renewal *renewal, char *text, size_t length);
 
-/* metadata_renewal_end() waits for the text under way, so that what is written next is the last. Right also
- * where there was none. */
+/* metadata_renewal_end() waits for the text under way, so that what is written next is the last. It may
+ * also be called where there was none. */
 void metadata_renewal_end(struct metadata_renewal *renewal);

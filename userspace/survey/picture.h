@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A survey on a screen of any size. Pure.
+ * A survey as text for a screen of any size. Pure functions.
  *
  *     hopwire survey of 4,096 targets by eth0
  *     sending   42 %  0:12 of 0:29
@@ -18,7 +18,8 @@
  *     what was said last
  *     keys: p pause, + - rate, q stop
  *
- * What there is no room for is left out: first what was said, then the plot. Private to userspace/survey/.
+ * Parts for which there is no room are left out: first the messages, then the plot. Private to
+ * userspace/survey/.
  */
 #pragma once
 
@@ -27,7 +28,7 @@
 
 #include "survey/status.h"
 
-/* Of each a second. */
+/* Each per second. */
 struct survey_rates {
     double sent, replies, interfaces, links, reached, lost;
 };
@@ -36,12 +37,12 @@ struct survey_picture {
     const char *title, *phase;
     const struct survey_status *status;
     struct survey_rates rates;
-    double share;         /* of the rate that is left where this host is busy; 1: all of it */
+    double share;         /* share of the rate that back pressure leaves; 1: all of it */
     const char *messages; /* lines, the last one last; may be "" */
-    bool keys, sending;   /* there are keys; probes are still sent */
+    bool keys, sending;   /* keys are read; probes are still sent */
 };
 
-/* survey_rates_between() compares two looks at a survey. */
+/* survey_rates_between() computes rates from two statuses of a survey, `ns` apart. */
 struct survey_rates survey_rates_between(const struct survey_status *before, const struct survey_status *now,
                                          uint64_t ns);
 

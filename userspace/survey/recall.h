@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a survey that goes on knows of its replies: all of it is read back from its results, through the code that
- * learnt it the first time. Nothing else keeps it, so nothing can disagree with the results. Private to
+ * Restores the knowledge of a resumed survey. All of it is read from its results, through the same code that
+ * processed the replies at first. It is stored nowhere else, so nothing can disagree with the results. Private to
  * userspace/survey/.
  *
- * Of each probe one answer counts as known, however many were recorded: what is asked again is asked in case its
- * answer was lost, and must not be refused as one too many.
+ * Of each probe, one answer counts as known, however many were recorded. A probe that is sent again may have lost
+ * its answer, so its new answer must not be refused as excess.
  */
 #pragma once
 
@@ -18,28 +18,29 @@
 
 struct survey;
 
-/* Of one output. */
+/* One output. */
 struct recalled_output {
-    uint64_t records, bytes;   /* that it has, of which nothing is cut off */
-    struct record_place place; /* where the last one ends: here the next one goes */
+    uint64_t records, bytes;   /* in it, without those that are cut off */
+    struct record_place place; /* where the last record ends, and the next one goes */
 };
 
 struct recalled {
     uint64_t records; /* of the survey */
-    unsigned fullest; /* the output that has all of them; the others have the first of them */
+    unsigned fullest; /* the output with all records; the others have fewer, from the first on */
     struct recalled_output outputs[OUTPUTS_MAX];
-    uint64_t reached; /* targets that have answered themselves */
+    uint64_t reached; /* targets that have answered */
 };
 
-/* recall_is_possible() tells whether results of these columns say enough. */
+/* recall_is_possible() returns true if results with these columns suffice. */
 bool recall_is_possible(const struct column_list *columns);
 
-/* recall_size() is how many bytes lie there, in all files of all outputs. */
+/* recall_size() returns the number of bytes in all files of all outputs. */
 uint64_t recall_size(const struct survey *survey);
 
 /*
- * recall_results() reads the results of `survey`, its knowledge being new and no receiver running: of each output what
- * those before it have not. 0; or a negative errno with a line in `error`: they cannot be read, have not the `durable`
- * records that were written, or are of another survey. -EINTR, without a line, where a signal ends the run.
+ * recall_results() reads the results of `survey`. Its knowledge must be new, and no receiver may run. Of each
+ * output it takes the records that earlier outputs do not have. Returns 0, or a negative errno with a line in
+ * `error`: the results cannot be read, lack some of the `durable` records, or belong to another survey. Returns
+ * -EINTR, without a line, where a signal ends the run.
  */
 int recall_results(struct survey *survey, uint64_t durable, struct recalled *out, struct error_text *error);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The records that one output of a survey has already, in all its files, read again in their order:
+ * Reads the records that one output of a survey has already, in all its files, in their order:
  *
- *   recorded_open() ──> recorded_next() … ──> recorded_end()       then `place`: there the next record goes
+ *   recorded_open() ──> recorded_next() … ──> recorded_end()       then `place` is where the next record goes
  *
- * They end where something is damaged, which may be the last bytes a crash left: behind it is nothing. Of a format whose
- * records are in groups they end where what lasts does, since there groups end, too. Private to userspace/survey/.
+ * The records end at the first damage, which may be the last bytes before a crash; what is behind it is not used.
+ * Where a format has its records in groups, they end after the durable records, because a group ends there, too.
+ * Private to userspace/survey/.
  */
 #pragma once
 
@@ -21,34 +22,34 @@ struct results;
 struct recorded {
     /* Set by recorded_open(). */
     const struct output_place *what;
-    const struct column_list *columns; /* that its files should have */
+    const struct column_list *columns; /* the columns that its files must have */
     struct column_list needed;
-    uint64_t durable; /* records that are known to last */
-    unsigned last;    /* the number of its last file */
+    uint64_t durable; /* records that are known to be on the disk */
+    unsigned last;    /* number of its last file */
 
-    unsigned number; /* of the file that is read */
+    unsigned number; /* of the file being read */
     char *path;
-    struct results *results; /* NULL: it is not open */
-    uint64_t whole;          /* of a compressed file, the bytes up to the last frame that has ended */
+    struct results *results; /* NULL: not open */
+    uint64_t whole;          /* of a compressed file: bytes up to the end of the last whole frame */
     bool ended;
 
-    /* What was read, right at the end. */
+    /* The result of reading, correct at the end. */
     uint64_t records;
-    uint64_t bytes;            /* of which nothing is cut off, in all files */
+    uint64_t bytes;            /* in all files, without those that are cut off */
     struct record_place place; /* where the last record ends */
 };
 
-/* recorded_open() is about an output at `what`, of which `needed` is read. 0 or a negative errno with a line in `error`: a
- * file is missing. recorded_end() is right after both, and frees what is held. */
+/* recorded_open() prepares to read the columns `needed` of an output. Returns 0, or a negative errno with a
+ * line in `error` where a file is missing. recorded_end() may be called after either, and frees what is held. */
 int recorded_open(struct recorded *self, const struct destination *destination,
                   const struct record_output *output, const struct column_list *needed, uint64_t durable,
                   struct error_text *error);
 void recorded_end(struct recorded *self);
 
-/* recorded_next() reads the next one: 1; 0 at the end. Or a negative errno with a line in `error`, which is damage, but for
- * -ESTALE (a file is of another format, has other columns, or has what no crash does), -ENOENT (one is missing) and
- * -ENOMEM. */
+/* recorded_next() reads the next record. Returns 1, or 0 at the end. Otherwise returns a negative errno with a
+ * line in `error`. It means damage, except -ESTALE (a file has another format or other columns, or damage that
+ * no crash causes), -ENOENT (a file is missing) and -ENOMEM. */
 int recorded_next(struct recorded *self, struct record *out, struct error_text *error);
 
-/* recorded_size() is how many bytes lie in all its files. */
+/* recorded_size() returns the number of bytes in all its files. */
 uint64_t recorded_size(const struct output_place *what);

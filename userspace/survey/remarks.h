@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the numbers of a survey tell that nobody would look for in them, in sentences: replies that were not
- * taken for such.
+ * Facts in the numbers of a survey that a user would not look for there, as sentences: packets that were
+ * rejected as replies.
  */
 #pragma once
 
@@ -18,5 +18,5 @@ struct remark {
     char text[REMARK_SIZE];
 };
 
-/* remarks_make() fills `out` and returns how many there are. */
+/* remarks_make() fills `out` and returns the number of remarks. */
 size_t remarks_make(const struct survey_status *status, struct remark out[REMARKS_MAX]);

@@ -4,6 +4,6 @@
 
 #include "survey/parts.h"
 
-/* results_file_open() opens it, touching nothing in it, and starts the writer. EXIT_DONE, or the exit code
- * after one line on stderr. Closed by record_file_close() after every outcome. */
+/* results_file_open() opens the file, without changing it, and starts the writer. Returns EXIT_DONE, or
+ * the exit code after one line on stderr. record_file_close() must be called after any outcome. */
 int results_file_open(struct survey *survey);

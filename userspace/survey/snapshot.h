@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How far one sender has come: what its strategy knows, and the probes that it chose and did not hand over. Senders
- * may share what they know (strategy/strategy.h), so all of them are held between two steps while it is saved.
- * Private to userspace/survey/.
+ * The progress of one sender: the state of its strategy, and the probes that it chose but did not hand over.
+ * Senders may share knowledge (strategy/strategy.h), so all are held between two steps while it is saved. Private
+ * to userspace/survey/.
  *
  *   checkpoint thread   snapshot_ask() ──> all held ──> snapshot_take() each ──> snapshot_release()
  *   sender thread            └──> snapshot_follow(): waits ─────────────────────────────┘
@@ -23,19 +23,20 @@ enum snapshot_stage {
     SNAPSHOT_HELD, /* the sender waits, between two steps */
 };
 
-/* Begins as zeros. All but `stage` belongs to the one that asks. */
+/* Begins as zeros. The thread that asks owns all but `stage`. */
 struct snapshot {
     _Atomic unsigned stage;
-    uint64_t handed; /* probes that the backend had been given until then */
+    uint64_t handed; /* number of probes handed to the backend until then */
 };
 
-/* snapshot_ask() has the sender held as soon as its thread comes to it, snapshot_is_held() tells whether it is,
- * snapshot_release() lets it go on, also where it is not held yet. */
+/* snapshot_ask() makes the sender's thread hold between two steps. snapshot_is_held() returns true once it
+ * does. snapshot_release() lets it continue, even if it is not held yet. */
 void snapshot_ask(struct snapshot *self);
 bool snapshot_is_held(const struct snapshot *self);
 void snapshot_release(struct snapshot *self);
 
-/* snapshot_follow() is called by the sender's thread between its steps; it returns at once where nobody asks. */
+/* snapshot_follow() is called by the sender's thread between its steps. It returns at once where no snapshot is
+ * asked for. */
 void snapshot_hold(struct snapshot *self, struct sender *sender);
 static inline void snapshot_follow(struct snapshot *self, struct sender *sender)
 {
@@ -43,13 +44,14 @@ static inline void snapshot_follow(struct snapshot *self, struct sender *sender)
         snapshot_hold(self, sender);
 }
 
-/* snapshot_take() saves a sender that is held, or whose thread has ended, to `out`. 0 or a negative errno. */
+/* snapshot_take() saves a sender to `out`. The sender must be held, or its thread ended. Returns 0 or a
+ * negative errno. */
 int snapshot_take(struct snapshot *self, const struct sender *sender, FILE *out);
 
-/* snapshot_has_left() tells whether all probes up to this snapshot have left, or were dropped, for all that the
+/* snapshot_has_left() returns true if all probes up to this snapshot have left or were dropped, as far as the
  * sender's backend knows. */
 bool snapshot_has_left(const struct snapshot *self, const struct sender *sender);
 
-/* snapshot_load() brings a sender with a new strategy to where one was saved. 0, or as of strategy_load(), and
- * -EINVAL where it is damaged otherwise. */
+/* snapshot_load() restores a saved sender. Its strategy must be new. Returns 0, an error of strategy_load(), or
+ * -EINVAL where the saved data is damaged otherwise. */
 int snapshot_load(struct sender *sender, const struct targets *targets, FILE *in);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A survey in numbers at one moment: what progress and summary print, and the metadata keeps. */
+/* The numbers of a survey at one moment, for progress, summary and metadata. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,78 +20,79 @@ enum {
 };
 
 struct survey_status {
-    uint64_t elapsed_ns; /* since sending began; until sending ended, where it has */
-    uint64_t probes;     /* generated and still to be; STRATEGY_LEFT_UNKNOWN: that depends on answers */
+    uint64_t elapsed_ns; /* since sending began, until now or until sending ended */
+    uint64_t probes;     /* generated and still to come; STRATEGY_LEFT_UNKNOWN: depends on answers */
     uint64_t targets;
     unsigned senders, receivers;
     const struct placement *placement; /* where those run */
-    int numa_node;                     /* that the device is at home in; -1: nowhere */
+    int numa_node;                     /* of the device; -1: none */
     double asked_rate;                 /* probes per second; INFINITY: max; NAN: auto */
-    struct {                           /* where the rate is to be found */
-        double rate;                   /* at the moment */
-        bool held;                     /* it is found: what follows is final, but for `lost` */
+    struct {                           /* where the rate is searched for */
+        double rate;                   /* at present */
+        bool held;                     /* it is found: what follows is final, except `lost` */
         uint64_t found_ns;             /* since sending began */
-        uint64_t lost_before, lost;    /* here, until it was found and from then on */
+        uint64_t lost_before, lost;    /* on this host, before and after it was found */
     } auto_rate;
     struct { /* by its operator */
         bool now;
-        uint64_t times, ns; /* while sending went on */
+        uint64_t times, ns; /* while sending */
     } paused;
-    uint64_t rate_changes; /* since the start, likewise */
+    uint64_t rate_changes; /* by the operator, since the start */
     struct {               /* receivers or output were behind, and senders went slower */
         double least;      /* share of the rate; 1: never */
-        uint64_t ns;       /* for how long */
+        uint64_t ns;       /* total duration */
         uint64_t times;
     } slowed;
-    struct gentle_totals gentle; /* what was kept waiting by bounds */
+    struct gentle_totals gentle; /* effects of the bounds */
     struct {                     /* of all links by which probes leave */
         uint64_t count, ns, sent;
     } outages;
-    uint64_t waits;     /* times that a sender might have sent, and its strategy waited for answers */
-    uint64_t uncounted; /* probes that devices took and do not count as sent */
+    uint64_t waits;     /* times that a sender could send while its strategy waited for answers */
+    uint64_t uncounted; /* probes that devices took and did not count as sent */
     struct ledger ledger;
     uint64_t interfaces, links, reached;
-    uint64_t answered[PROBE_MAX_TTL + 1]; /* by TTL: probes that were, each once */
-    uint64_t ipv6_interfaces, ipv6_links; /* of those */
+    uint64_t answered[PROBE_MAX_TTL + 1]; /* by TTL: probes with an answer, each once */
+    uint64_t ipv6_interfaces, ipv6_links; /* part of the above */
     bool interfaces_complete, links_complete;
     uint64_t duplicate, late, truncated, rewritten;
     bool duplicates_known;
 
-    /* Of the simulated Internet; 0 in the real network, where nobody knows. */
-    uint64_t rate_limited; /* replies that routers held back */
-    uint64_t lost_on_way;  /* probes and replies, as was asked for */
-    uint64_t delay_full;   /* replies that the simulator was too slow for */
+    /* From the simulated Internet; 0 on a real network, where these are unknown. */
+    uint64_t rate_limited; /* replies that routers suppressed */
+    uint64_t lost_on_way;  /* probes and replies, as configured */
+    uint64_t delay_full;   /* replies lost because the simulator was too slow */
 };
 
-/* What takes a pass over all that was seen: for the end only. */
+/* Findings that need a pass over all knowledge: only at the end. */
 struct survey_findings {
     struct graph_interface most_seen[STATUS_MOST_SEEN];
     unsigned most_seen_count;
-    struct limited_hop limited[LIMITED_TOLD]; /* who answers too little */
+    struct limited_hop limited[LIMITED_TOLD]; /* responders that answer too little */
     size_t limited_count;
-    struct strategy_figure figures[STRATEGY_FIGURES]; /* what the strategy tells of itself */
+    struct strategy_figure figures[STRATEGY_FIGURES]; /* the strategy's figures about itself */
     size_t figure_count;
-    uint64_t timed; /* replies whose RTT is known */
+    uint64_t timed; /* replies with a known RTT */
     uint32_t rtt_p10_us, rtt_p50_us, rtt_p90_us, rtt_p99_us;
 };
 
-/* status_rate() is the achieved rate: probes sent per second of sending, pauses apart. */
+/* status_rate() returns the achieved rate: probes sent per second of sending, without pauses. */
 double status_rate(const struct survey_status *status);
 
-/* status_lost() adds up what was lost on this host, or in the simulated Internet because it was too slow. */
+/* status_lost() returns the number of packets lost on this host, or in the simulated Internet because it was
+ * too slow. */
 uint64_t status_lost(const struct survey_status *status);
 
-/* progress_print() writes the progress line; on a terminal it overwrites the one before. */
+/* progress_print() writes the progress line. On a terminal it overwrites the previous one. */
 void progress_print(const struct survey_status *now, const struct survey_status *before, bool cooling_down,
                     FILE *out);
 
-/* progress_time_print() writes how much is done, how long that took, and how long all will take while it sends: "42 %  0:12 of
- * 0:29". */
+/* progress_time_print() writes the share that is done, the time so far and, while sending, the estimated total
+ * time: "42 %  0:12 of 0:29". */
 void progress_time_print(const struct survey_status *now, bool sending, FILE *out);
 
-/* progress_end() leaves the last line standing. */
+/* progress_end() keeps the last line on the terminal. */
 void progress_end(FILE *out);
 
-/* summary_print() prints the result for a person. `metadata` is a path, NULL where there are none. */
+/* summary_print() prints the result for the user. `metadata` is a path; NULL: none was written. */
 void summary_print(const struct survey_status *status, const struct survey_findings *findings,
                    const struct record_output *results, const char *metadata, FILE *out);

@@ -6,6 +6,6 @@
 
 #include "survey/parts.h"
 
-/* survey_status_json() is the answer to `status` (docs/operations.md has its keys), owned by the caller; NULL
- * when memory is short. `phase` is what the survey is doing. */
+/* survey_status_json() returns the answer to `status` (keys: docs/operations.md), owned by the caller, or
+ * NULL when memory is short. `phase` is what the survey is doing. */
 json_t *survey_status_json(const struct survey *survey, const char *phase);

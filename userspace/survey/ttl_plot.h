@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Counts by TTL as columns of characters. Pure.
+ * Counts by TTL as columns of characters. A pure function.
  *
  *     answers by TTL, most at 4: 1,234
  *           #
@@ -15,6 +15,6 @@
 
 #include "probe.h"
 
-/* ttl_plot_print() writes `rows` lines, at least 3, of at most `columns` characters: neighbouring TTLs share a column where
- * there are not enough. */
+/* ttl_plot_print() writes `rows` lines, at least 3, of at most `columns` characters. Where there are too few
+ * columns, neighbouring TTLs share one. */
 void ttl_plot_print(const uint64_t counts[PROBE_MAX_TTL + 1], unsigned rows, unsigned columns, FILE *out);

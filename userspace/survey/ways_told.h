@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is said and written of the ways out of a survey. Private to userspace/survey/. */
+/* Messages and metadata about the ways out of a survey. Private to userspace/survey/. */
 #pragma once
 
 #include <jansson.h>
 
 #include "engine/ways.h"
 
-/* ways_warn() says on stderr which of `targets` targets are left out, and why. */
+/* ways_warn() prints to stderr which of `targets` targets are left out, and why. */
 void ways_warn(const struct ways *ways, uint64_t targets);
 
-/* ways_out_json() and ways_left_out_json() are arrays for the metadata; NULL when memory is short. */
+/* ways_out_json() and ways_left_out_json() return arrays for the metadata, or NULL when memory is short. */
 json_t *ways_out_json(const struct ways *ways);
 json_t *ways_left_out_json(const struct ways *ways);

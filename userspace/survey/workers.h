@@ -3,10 +3,11 @@
  * The threads of a survey around the steps of the engine: senders (one TX backend each) and receivers (one or
  * more RX queues each). They share nothing but rings, counters and the flags below.
  *
- * Order: what the survey tells is complete in one word, so that relaxed loads find it. `ended_ns` comes after
- * `error`, and both are sequentially consistent. What a thread wrote is read once it has been joined. A
- * receiver loads `stop` by acquire before it looks at its rings: what arrived before the flag was set is
- * taken. So does a sender with `paused` before it looks at what else it is told: whoever goes on has obeyed it.
+ * Order: each of the survey's orders fits in one word, so relaxed loads suffice. The thread stores `ended_ns`
+ * after `error`, and both are sequentially consistent. Other data of a thread is read after it was joined. A
+ * receiver loads `stop` by acquire before it reads its rings, so it takes all that arrived before the flag was
+ * set. A sender loads `paused` in the same way before it reads its other orders, so a sender that continues has
+ * obeyed them.
  */
 #pragma once
 
@@ -27,8 +28,8 @@ enum sender_order {
 };
 
 struct sender_worker {
-    _Alignas(CACHE_LINE) struct sender sender; /* no cache line of one worker is another's too */
-    cpu_set_t cpus; /* where the thread runs; empty: wherever the scheduler likes */
+    _Alignas(CACHE_LINE) struct sender sender; /* no cache line is shared with another worker */
+    cpu_set_t cpus;                            /* where the thread runs; empty: anywhere */
     pthread_t thread;
     bool started;
     _Atomic bool go;           /* set by the survey once the pacer knows when to begin */
@@ -39,49 +40,52 @@ struct sender_worker {
     _Atomic unsigned order;    /* set by the survey: enum sender_order */
     _Atomic bool paused;       /* set by the survey: nothing leaves, whatever the order is */
     _Atomic(const struct address_set *) blocklist; /* set by the survey: another one; NULL: none */
-    _Atomic(const struct address_set *) obeyed;    /* set by the thread: the last of those that it came to */
-    struct snapshot snapshot;                      /* which the checkpoint asks for */
+    _Atomic(const struct address_set *) obeyed;    /* set by the thread: the last blocklist that it took */
+    struct snapshot snapshot;                      /* used by the checkpoint */
     _Atomic int error;                             /* 0, or the negative errno that ended it */
-    _Atomic uint64_t ended_ns; /* set by the thread last of all: when it ended; 0: it has not */
+    _Atomic uint64_t ended_ns; /* set by the thread as its last action: when it ended; 0: it has not */
 };
 
 struct receiver_worker {
-    _Alignas(CACHE_LINE) struct receiver receiver; /* with a handle of the graph that no thread has entered */
+    _Alignas(CACHE_LINE) struct receiver receiver; /* no thread may use its graph handle yet */
     cpu_set_t cpus;                                /* as above */
     pthread_t thread;
     bool started;
-    _Atomic bool begun; /* set by the thread, which is as urgent as it may be (host/urgency.h) */
-    _Atomic bool stop;  /* set by the survey once nothing more can arrive: empty the rings and end */
+    _Atomic bool begun; /* set by the thread, once it has the urgency that it may have (host/urgency.h) */
+    _Atomic bool stop;  /* set by the survey when nothing more can arrive: empty the rings and end */
 };
 
-/* sender_worker_start() and receiver_worker_start() start the thread; 0 or a negative errno. A sender waits
- * for sender_worker_go() before it sends anything: until then a survey can still be given up. A receiver has
- * raised itself then: privileges may go. */
+/* sender_worker_start() and receiver_worker_start() start the thread. They return 0 or a negative errno. A
+ * sender waits for sender_worker_go() before it sends anything, so until then a survey can still be given
+ * up. When receiver_worker_start() returns, the thread has raised its urgency, so privileges can be given
+ * up. */
 int sender_worker_start(struct sender_worker *worker);
 int receiver_worker_start(struct receiver_worker *worker);
 void sender_worker_go(struct sender_worker *worker);
 
-/* sender_worker_redirect() has the probes of a way sent to another next hop, as soon as the thread comes to
- * it. False where it has not come to the one before yet: to be called again later. */
+/* sender_worker_redirect() makes the thread send the probes of a way to another next hop, from its next look
+ * at its orders. Returns false where it has not taken the previous order yet; call it again later. */
 bool sender_worker_redirect(struct sender_worker *worker, unsigned way, const uint8_t next_hop_mac[6]);
 
-/* sender_worker_pace() has probes sent at another rate, above 0, as soon as the thread comes to it. */
+/* sender_worker_pace() makes the thread send at another rate, above 0, from its next look at its orders. */
 void sender_worker_pace(struct sender_worker *worker, double rate);
 
-/* sender_worker_tell() has it wait for the link, go on, or end, as soon as the thread comes to it. */
+/* sender_worker_tell() makes the thread wait for the link, continue, or end, at its next look at its orders. */
 void sender_worker_tell(struct sender_worker *worker, enum sender_order order);
 
-/* sender_worker_pause() has it send nothing, or go on, as soon as the thread comes to it. It does not catch
- * up. */
+/* sender_worker_pause() makes the thread send nothing, or continue, at its next look at its orders. It does
+ * not catch up. */
 void sender_worker_pause(struct sender_worker *worker, bool paused);
 
-/* sender_worker_leave_out() gives it another blocklist, which may be empty and is not NULL, as soon as the
- * thread comes to it; the one before is still its own until sender_worker_leaves_out() says that it has. */
+/* sender_worker_leave_out() gives the thread another blocklist, which may be empty and must not be NULL. The
+ * thread takes it at its next look at its orders. It may use the previous list until
+ * sender_worker_leaves_out() returns true for the new one. */
 void sender_worker_leave_out(struct sender_worker *worker, const struct address_set *blocklist);
 bool sender_worker_leaves_out(const struct sender_worker *worker, const struct address_set *blocklist);
-/* sender_worker_halt() tells the thread to stop and does not wait. */
+/* sender_worker_halt() orders the thread to stop and does not wait. */
 void sender_worker_halt(struct sender_worker *worker);
 
-/* Both tell the thread to stop and wait for it; right also for workers that never started. */
+/* Both order the thread to stop and wait until it has. They may also be called for workers that never
+ * started. */
 void sender_worker_stop(struct sender_worker *worker);
 void receiver_worker_stop(struct receiver_worker *worker);

@@ -7,28 +7,28 @@
 #include "reply_parse.h"
 
 enum {
-    LAYERS_MAX = 8,        /* between Ethernet and IP; what has more was made to keep us busy */
-    LABELS_SEEN_MAX = 16,  /* deeper stacks than four are rare; the frame's length bounds them, too */
+    LAYERS_MAX = 8,        /* between Ethernet and IP; a packet with more was made to waste our time */
+    LABELS_SEEN_MAX = 16,  /* stacks deeper than four are rare; the frame's length is a limit, too */
     LENGTH_BELOW = 0x0600, /* smaller EtherTypes are lengths (IEEE 802.3, section 3.2.6) */
     VLAN_TAG_CONTROL = 2,
-    BACKBONE_TAG_CONTROL = 16, /* service instance, then both customer's addresses */
+    BACKBONE_TAG_CONTROL = 16, /* service instance, then both customer addresses */
     PPPOE_HEADER = 6,
     MPLS_BOTTOM = 0x01, /* in the third byte of an entry (RFC 3032, section 2.1) */
     PPP_IPV4 = 0x21,    /* RFC 1332, section 2.1 */
     PPP_IPV6 = 0x57,    /* RFC 5072, section 3 */
     PPP_MPLS = 0x281,   /* RFC 3032, section 4.1 */
     LLC_HEADER = 3,
-    LLC_IP = 0x06, /* RFC 1042, "Header Format": an older way than SNAP */
+    LLC_IP = 0x06, /* RFC 1042, "Header Format": older than SNAP */
     SNAP_HEADER = LLC_HEADER + 3,
 };
 
-/* One layer further in: the payload and its EtherType, 0 where that is not known. */
+/* The next layer inside: the payload and its EtherType; 0: unknown. */
 struct layer {
     uint16_t ethertype;
     const uint8_t *payload;
 };
 
-/* The EtherType in the two bytes before the payload. */
+/* Takes the EtherType from the two bytes before the payload. */
 static struct layer behind_type(const uint8_t *type, const uint8_t *end)
 {
     return HAS_BYTES(type, 2, end) ? (struct layer){load_be16(type), type + 2} : (struct layer){0};
@@ -39,7 +39,7 @@ static struct layer behind_tag(const uint8_t *tag, size_t control, const uint8_t
     return HAS_BYTES(tag, control, end) ? behind_type(tag + control, end) : (struct layer){0};
 }
 
-/* Labels do not say what they carry; of IP, whichever, the first four bits do. */
+/* Labels do not show what they carry; but the first four bits are the version if it is IP. */
 static struct layer behind_labels(const uint8_t *label, const uint8_t *end)
 {
     for (int i = 0; i < LABELS_SEEN_MAX && HAS_BYTES(label, MPLS_ENTRY, end); i++, label += MPLS_ENTRY)
@@ -48,7 +48,7 @@ static struct layer behind_labels(const uint8_t *label, const uint8_t *end)
     return (struct layer){0};
 }
 
-/* The protocol of PPP has one byte where that is odd (RFC 1661, section 6.5). */
+/* The protocol field of PPP has one byte if that byte is odd (RFC 1661, section 6.5). */
 static struct layer behind_ppp(const uint8_t *protocol, const uint8_t *end)
 {
     uint16_t number;
@@ -66,7 +66,8 @@ static struct layer behind_ppp(const uint8_t *protocol, const uint8_t *end)
     return number == PPP_MPLS ? (struct layer){ETHERTYPE_MPLS, protocol + length} : (struct layer){0};
 }
 
-/* IEEE 802.2; SNAP (RFC 1042) has an EtherType behind the organization's number, zero or that of 802.1H. */
+/* IEEE 802.2; SNAP (RFC 1042) has an EtherType behind the organization's number, which is zero or that of
+ * 802.1H. */
 static struct layer behind_llc(const uint8_t *llc, const uint8_t *end)
 {
     static const uint8_t snap[] = {0xaa, 0xaa, 0x03}, ip[] = {LLC_IP, LLC_IP, 0x03};

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From an EtherType, or the start of a PPP frame, to the IP header behind it, through the layers that
- * carriers put between: VLAN tags, provider backbone tags, MPLS, PPPoE, 802.2. For captures, which are taken
- * anywhere.
+ * Finds the IP header behind an EtherType or the start of a PPP frame, through the layers that carriers put
+ * between: VLAN tags, provider backbone tags, MPLS, PPPoE, 802.2. For captures, which may come from any link.
  *
- * All three return NULL where no IP is found, else where its header begins, which may be `end`; of which
- * version it is says its first byte. They read nothing beyond `end`.
+ * All three functions return the start of the IP header, or NULL if none is found. The start may be `end`.
+ * The first byte of the header gives the IP version. Nothing beyond `end` is read.
  */
 #pragma once
 
 #include <stdint.h>
 
-/* ethertype_find_ip() starts at the two bytes of an EtherType, or of an IEEE 802.3 length. */
+/* ethertype_find_ip() starts at the two bytes of an EtherType or of an IEEE 802.3 length. */
 const uint8_t *ethertype_find_ip(const uint8_t *type, const uint8_t *end);
 
-/* ethertype_payload_ip() is for an EtherType that does not stand before its payload. */
+/* ethertype_payload_ip() is for an EtherType that is not directly before its payload. */
 const uint8_t *ethertype_payload_ip(uint16_t ethertype, const uint8_t *payload, const uint8_t *end);
 
 /* ppp_find_ip() starts at a PPP frame, with or without its address and control bytes (RFC 1661, section

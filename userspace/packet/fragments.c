@@ -7,13 +7,13 @@
 #include "checksum.h"
 #include "packet/ip_header.h"
 
-/* Before a fragment's data. */
+/* Returns the bytes before a fragment's data. */
 static unsigned header_size(enum address_family family)
 {
     return ip_header(family) + (family == FAMILY_IPV6 ? IPV6_FRAGMENT_HEADER : 0);
 }
 
-/* What fits behind a header; all fragments but the last have as much. */
+/* Returns how much data fits behind a header; all fragments but the last have this much. */
 static unsigned data_at_most(enum address_family family, unsigned mtu)
 {
     return (mtu - header_size(family)) / FRAGMENT_UNIT * FRAGMENT_UNIT;
@@ -74,7 +74,7 @@ unsigned fragments_count(enum address_family family, unsigned length, unsigned m
 
     if (length <= mtu)
         return 1;
-    /* The last one may be longer than the others, by what is no whole unit. */
+    /* The last fragment may be longer than the others by less than a unit. */
     return (data - (mtu - header_size(family)) + each - 1) / each + 1;
 }
 

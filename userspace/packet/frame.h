@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Complete Ethernet frames around probes: the constant part is written once into each buffer, the changing
- * part patched for each probe.
+ * Complete Ethernet frames around probes: the constant part is written into each buffer once, the changing
+ * part is patched for each probe.
  */
 #pragma once
 
@@ -13,8 +13,8 @@
 
 enum {
     FRAME_MAX_LENGTH = ETHERNET_HEADER + VLAN_TAG + LAYOUT_LONGEST,
-    /* What a frame takes on the wire besides its bytes: preamble 8, FCS 4,
-     * inter-frame gap 12 (IEEE 802.3). */
+    /* What a frame takes on the wire besides its bytes: preamble 8, FCS 4, inter-frame gap 12 (IEEE
+     * 802.3). */
     FRAME_WIRE_OVERHEAD = 24,
     FRAME_WIRE_MIN = 60,
     FRAME_NO_VLAN = 0xffff,
@@ -25,7 +25,7 @@ struct frame_config {
     struct address source;
     uint8_t source_mac[6], next_hop_mac[6];
     uint16_t vlan;       /* 0 … 4094, or FRAME_NO_VLAN */
-    const char *contact; /* in the payload, as far as there is room; NULL: none */
+    const char *contact; /* text for the payload, cut to the room there is; NULL: none */
 };
 
 struct frame_template {
@@ -37,11 +37,11 @@ struct frame_template {
 
 void frame_template_init(struct frame_template *t, const struct frame_config *config);
 
-/* frame_changing() is how many bytes of a probe, from its IP header on, a buffer must keep: behind them all
- * probes of every survey have zeros. */
+/* frame_changing() returns how many bytes of a probe, from its IP header on, a buffer must store: in every
+ * probe of every survey, all bytes behind them are zero. */
 unsigned frame_changing(const struct frame_template *t);
 
-/* frame_prepare() writes what no probe changes; `frame` has FRAME_MAX_LENGTH bytes. */
+/* frame_prepare() writes the constant bytes; `frame` has FRAME_MAX_LENGTH bytes. */
 void frame_prepare(const struct frame_template *t, uint8_t *frame);
 
 /* frame_craft() patches a prepared buffer into the probe `p` sent at `now_us` (monotonic) and returns its
@@ -52,13 +52,14 @@ static inline unsigned frame_craft(const struct frame_template *t, const struct 
     return t->ethernet_length + t->layout.layout->craft(&t->probe, p, now_us, frame + t->ethernet_length);
 }
 
-/* frame_probe() reads back the probe that a buffer holds; false where it was prepared and never crafted, or
- * holds something else. */
+/* frame_probe() reads back the probe in a buffer. Returns false if the buffer was prepared and never crafted
+ * into, or holds something else. */
 bool frame_probe(const struct frame_template *t, const uint8_t *frame, struct probe *out);
 
-/* frame_renew() crafts the probe that a buffer holds once more, as sent at `now_us`. A buffer that was
- * prepared and never crafted stays as it is. */
+/* frame_renew() crafts the probe in a buffer again, with the send time `now_us`. A buffer that was prepared
+ * and never crafted into is not changed. */
 void frame_renew(const struct frame_template *t, uint32_t now_us, uint8_t *frame);
 
-/* frame_wire_bytes() is what a probe with this TTL costs on the wire, preamble, FCS and gap included. */
+/* frame_wire_bytes() returns how many bytes a probe with this TTL takes on the wire, with preamble, FCS and
+ * gap. */
 unsigned frame_wire_bytes(const struct layout *layout, unsigned ttl, bool vlan);

@@ -50,7 +50,7 @@ static void write_ipv6(const struct given *given, const struct probe *probe, uin
     address_store(ip + IPV6_DESTINATION, probe->target_address);
 }
 
-/* Of the pseudo-header (RFC 768; RFC 8200, section 8.1), which ICMP over IPv4 has not (RFC 792). */
+/* Sum of the pseudo-header (RFC 768; RFC 8200, section 8.1); ICMP in IPv4 has none (RFC 792). */
 static uint32_t pseudo_sum(const struct given *given, const struct probe *probe, uint16_t length)
 {
     uint8_t protocol = given_protocol(probe);
@@ -65,7 +65,7 @@ static uint32_t pseudo_sum(const struct given *given, const struct probe *probe,
            checksum_u64(target.low) + protocol + length;
 }
 
-/* Returns the sum of the header, the checksum that it is to have included. */
+/* Returns the sum of the header, including the value wanted as its checksum. */
 static uint32_t write_udp(const struct probe *probe, uint16_t length, uint16_t tick, uint8_t *udp)
 {
     store_be16(udp + PORT_SOURCE, probe->query);
@@ -86,7 +86,8 @@ static uint32_t write_echo(const struct probe *probe, uint16_t tick, uint8_t *ic
     return ((uint32_t)type << 8) + 2U * probe->query + tick;
 }
 
-/* The first word of the data makes the checksum true, whatever that is. Both headers have eight bytes. */
+/* The first word of the data is chosen so that the wanted checksum is correct. Both headers have eight
+ * bytes. */
 static void write_transport(const struct given *given, const struct probe *probe, uint16_t length,
                             uint16_t tick, uint64_t proof, uint8_t *transport)
 {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whether a quotation or an echo is of a probe with given headers: the reading half of packet/given.h. */
+/* Recognizes a quotation or an echo of a probe with given headers: the reading half of packet/given.h. */
 #include "base/clock.h"
 #include "bytes.h"
 #include "packet/given_wire.h"
 #include "packet/ip_header.h"
 #include "packet/reply_read.h"
 
-/* A probe as a packet has it. */
+/* A probe as read from a packet. */
 struct reading {
     struct probe probe;
     uint16_t tick;
-    uint16_t short_proof; /* 0: it is not there */
-    const uint8_t *data;  /* QUOTED_MIN bytes into what is behind the IP header; may be cut */
-    size_t length;        /* of what is there of them */
+    uint16_t short_proof; /* 0: absent */
+    const uint8_t *data;  /* starts QUOTED_MIN bytes behind the IP header; may be cut */
+    size_t length;        /* bytes of it that are there */
 };
 
-/* The TTL by the length of what is behind the IP header; false where no probe is so long. */
+/* Computes the TTL from the length behind the IP header; returns false if no probe has that length. */
 static bool read_ttl(unsigned behind_ip, uint8_t *ttl)
 {
     unsigned least = UDP_HEADER + GIVEN_DATA;
@@ -24,7 +24,7 @@ static bool read_ttl(unsigned behind_ip, uint8_t *ttl)
     return behind_ip >= least && behind_ip - least <= UINT8_MAX;
 }
 
-/* UDP tells its length itself, and routers have no business with that. */
+/* UDP has its own length field, which routers have no reason to change. */
 static bool read_transport(const uint8_t *transport, uint8_t protocol, unsigned behind_ip,
                            struct reading *out)
 {
@@ -47,7 +47,7 @@ static bool has_protocol(enum address_family family, uint8_t protocol)
     return protocol == PROTOCOL_UDP || protocol == (family == FAMILY_IPV4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6);
 }
 
-/* What a quotation holds that ends, or whose frame ends, at `end`. */
+/* Reads a quotation that ends, or whose frame ends, at `end`. */
 static bool read_quotation(const struct reply_view *view, const uint8_t *end, struct reading *out)
 {
     const uint8_t *ip = view->quotation;
@@ -74,7 +74,7 @@ static bool is_proven(const struct given *given, const struct reading *reading)
     return reading->length >= GIVEN_DATA && load_be64(reading->data + 2) == proof;
 }
 
-/* Before `received_ns`, by less than the time comes round in. */
+/* Returns the last time before `received_ns` with this tick. */
 static uint32_t sent_at_us(uint16_t tick, uint64_t received_ns)
 {
     uint64_t now = received_ns / GIVEN_TICK_NS,
@@ -96,7 +96,7 @@ static enum decode_verdict judge(struct given *given, const struct reading *read
     return DECODE_ACCEPTED;
 }
 
-/* Whoever sees a probe could answer it for ever. */
+/* Limits answers per probe: otherwise anybody who sees a probe could answer it for ever. */
 static enum decode_verdict count(struct given *given, const struct reading *reading)
 {
     uint64_t hash = given_proof(given->key, &reading->probe, reading->tick);
@@ -121,7 +121,8 @@ static enum decode_verdict decode_error(struct given *given, const struct reply_
     return verdict == DECODE_ACCEPTED ? count(given, &reading) : verdict;
 }
 
-/* An Echo Reply has all but the IP ID; its sender is taken for the target, whose address it does not tell. */
+/* An Echo Reply has everything but the IP ID. Its sender counts as the target, whose address it does not
+ * contain. */
 static enum decode_verdict decode_echo(struct given *given, enum address_family family, const uint8_t *ip,
                                        const uint8_t *end, uint64_t received_ns, struct reply *out)
 {

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What writer and reader of probes with given headers agree on. Private to packet/. */
+/* What the writer and the reader of probes with given headers must agree on. Private to packet/. */
 #pragma once
 
 #include "packet/given.h"
 #include "packet/reply_facts.h"
 
-#define GIVEN_TICK UDP_CHECKSUM /* where it is; ICMP has its sequence number there */
+#define GIVEN_TICK UDP_CHECKSUM /* offset; ICMP has its sequence number there */
 
-/* The send time as it stands on the wire, 1 … GIVEN_TICKS. */
+/* The send time as on the wire, 1 … GIVEN_TICKS. */
 static inline uint16_t given_tick(uint64_t now_ns)
 {
     return (uint16_t)(now_ns / GIVEN_TICK_NS % GIVEN_TICKS + 1);
 }
 
-/* What proves that a probe with these headers was sent then. The destination port of ICMP is not on the wire. */
+/* Proves that a probe with these headers was sent at `tick`. The destination port of ICMP is not on the wire,
+ * so it is not covered. */
 static inline uint64_t given_proof(struct siphash_key key, const struct probe *probe, uint16_t tick)
 {
     struct siphash_state state = siphash_start(key);
@@ -27,7 +28,7 @@ static inline uint64_t given_proof(struct siphash_key key, const struct probe *p
     return siphash_finish(state, 0, 24);
 }
 
-/* The part of it that is the IP ID: one of 0 is filled in by some stacks on the way. */
+/* The part of the proof that is the IP ID. It is never 0, because some stacks on the path replace that. */
 static inline uint16_t given_short_proof(uint64_t proof)
 {
     return (uint16_t)proof ? (uint16_t)proof : 1;

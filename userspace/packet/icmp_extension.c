@@ -9,7 +9,7 @@
 
 /*
  * Whether an extension structure starts at `offset`. A checksum of 0 means that none was computed (RFC 4884,
- * section 7); a structure in a place that nothing announces must prove itself.
+ * section 7); this is accepted only if the structure was announced.
  */
 static bool extension_at(const uint8_t *icmp, size_t length, size_t offset, bool announced)
 {
@@ -20,16 +20,16 @@ static bool extension_at(const uint8_t *icmp, size_t length, size_t offset, bool
     return sum_valid(icmp + offset, length - offset);
 }
 
-/* How long the quotation is, by the length field, in each way that routers fill it in; 0: not told. */
+/* The length of the quotation by the length field, for each way in which routers fill it in; 0: none. */
 struct announced {
     size_t length;   /* RFC 4884, section 4.1 */
-    size_t in_bytes; /* as one that counts bytes means it */
-    size_t in_words; /* of ICMPv6, as one that counts as ICMP does */
+    size_t in_bytes; /* if the router counts bytes */
+    size_t in_words; /* for ICMPv6, if the router counts words as in ICMP */
 };
 
 /*
- * Of ICMP all three kinds of errors have the field, in the same place, and count words of 32 bits (RFC 4884,
- * sections 4.1 to 4.3). Of ICMPv6 two have it, and count 64 bits (sections 4.4 and 4.5).
+ * In ICMP all three kinds of errors have the field at the same place, in words of 32 bits (RFC 4884, sections
+ * 4.1 to 4.3). In ICMPv6 two kinds have it, in words of 64 bits (sections 4.4 and 4.5).
  */
 static struct announced read_length(enum address_family family, const uint8_t *icmp)
 {
@@ -40,29 +40,29 @@ static struct announced read_length(enum address_family family, const uint8_t *i
                : (struct announced){field * ICMP6_LENGTH_UNIT, field, field * ICMP_LENGTH_UNIT};
 }
 
-/* Those of ICMPv6 that have no such field have other things in its place, and no extensions. */
+/* Other ICMPv6 errors use the place of this field for other data, and have no extensions. */
 static bool may_have_extensions(enum address_family family, const uint8_t *icmp)
 {
     return family == FAMILY_IPV4 || icmp[ICMP_TYPE] == ICMP6_DESTINATION_UNREACHABLE ||
            icmp[ICMP_TYPE] == ICMP6_TIME_EXCEEDED_TYPE;
 }
 
-/* Whether it starts behind so many bytes of quotation, which others than RFC 4884 may have meant. */
+/* Whether a structure with a correct checksum starts behind so many bytes of quotation, a length that RFC
+ * 4884 does not define. */
 static bool proves_itself(const uint8_t *icmp, size_t length, size_t quoted)
 {
     return quoted > ICMP_PADDED_QUOTATION && extension_at(icmp, length, ICMP_HEADER + quoted, false);
 }
 
-/* Where the extension structure starts, 0 where there is none (RFC 4884, section 5.5). */
+/* Returns where the extension structure starts, or 0 if there is none (RFC 4884, section 5.5). */
 static size_t extension_offset(enum address_family family, const uint8_t *icmp, size_t length)
 {
     const struct announced quoted = read_length(family, icmp);
 
     if (quoted.length && extension_at(icmp, length, ICMP_HEADER + quoted.length, true))
         return ICMP_HEADER + quoted.length;
-    /* Routers older than the RFC announce nothing, newer ones the quotation without its
-     * padding, or its length in another unit. Where that is more than there is, something was
-     * announced, and is behind the padding. */
+    /* Routers older than the RFC state no length; newer ones may state the length without padding, or in
+     * another unit. If the stated length is beyond the message, there is an extension, behind the padding. */
     if (proves_itself(icmp, length, quoted.in_bytes))
         return ICMP_HEADER + quoted.in_bytes;
     if (proves_itself(icmp, length, quoted.in_words))

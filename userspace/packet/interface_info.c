@@ -6,7 +6,7 @@
 #include "bytes.h"
 #include "protocol.h"
 
-/* The type of the object (section 4.1, figure 1); the parts stand in this order. */
+/* The type of the object (section 4.1, figure 1); its parts come in this order. */
 enum part {
     ROLE_SHIFT = 6,
     PART_INDEX = 0x08,
@@ -27,7 +27,7 @@ struct cursor {
     size_t left;
 };
 
-/* The next `length` bytes; NULL, and nothing after them either, where there are less. */
+/* Returns the next `length` bytes; or NULL if there are fewer, and then also in all later calls. */
 static const uint8_t *take(struct cursor *cursor, size_t length)
 {
     const uint8_t *bytes = cursor->at;
@@ -64,12 +64,12 @@ static bool take_address(struct cursor *cursor, struct address *address)
         if (bytes)
             *address = address_load(bytes);
     } else {
-        cursor->left = 0; /* nobody knows where it ends */
+        cursor->left = 0; /* its end is unknown */
     }
     return bytes != NULL;
 }
 
-/* Section 4.3: a byte with the length of all, itself included, then the name, filled up by zeros. */
+/* Section 4.3: one byte with the total length including itself, then the name, padded with zeros. */
 static void take_name(struct cursor *cursor, struct interface_info *out)
 {
     const uint8_t *name = cursor->left && cursor->at[0] ? take(cursor, cursor->at[0]) : NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a router says of its interfaces in an ICMP extension (RFC 5837). */
+/* What a router reports about its interfaces in an ICMP extension (RFC 5837). */
 #pragma once
 
 #include <stdbool.h>
@@ -14,12 +14,12 @@ enum {
     INTERFACE_OBJECT_MAX = 96,       /* header 4, index 4, address of IPv6 20, name 64, MTU 4 */
 };
 
-/* Section 4.1: what the interface is to the packet that was not delivered. */
+/* Section 4.1: the role of the interface for the packet that was not delivered. */
 enum interface_role {
     INTERFACE_INCOMING,
-    INTERFACE_INCOMING_SUB_IP, /* a part of the one it came by */
-    INTERFACE_OUTGOING,        /* it would have left by this one */
-    INTERFACE_NEXT_HOP,        /* and to here */
+    INTERFACE_INCOMING_SUB_IP, /* a component of the interface by which the packet came */
+    INTERFACE_OUTGOING,        /* the packet would have left by this interface */
+    INTERFACE_NEXT_HOP,        /* and would have gone to this next hop */
 };
 
 struct interface_info {
@@ -27,20 +27,20 @@ struct interface_info {
     bool has_index, has_address, has_mtu;
     uint32_t index, mtu;
     struct address address;
-    uint8_t name_length; /* 0: none is told */
+    uint8_t name_length; /* 0: no name */
     const uint8_t *name; /* within the object; any bytes */
 };
 
 /*
- * interface_info_read() reads an object of the class from its header on, of which `length` bytes are there,
- * at least the header. What is not told, is not there as a whole or stands behind something of no known
- * length is unknown; nothing else is made of a broken object.
+ * interface_info_read() reads an object of this class from its header on; `length` bytes of it are there, at
+ * least the header. Fields that are absent, incomplete, or behind a field of unknown length stay unknown.
+ * Nothing else is read from a broken object.
  */
 void interface_info_read(const uint8_t *object, size_t length, struct interface_info *out);
 
 /*
- * interface_info_write() makes an object that interface_info_read() reads as `info`, and returns its length: at
- * most that of the object that `info` was read from. So the name ends at its last byte, without the zeros that
- * fill up its last word in packets.
+ * interface_info_write() writes an object from which interface_info_read() reads the same `info`. It returns
+ * the length, which is at most that of the object from which `info` was read. So the name ends with its last
+ * byte, without the zeros that pad it to a whole word in packets.
  */
 size_t interface_info_write(const struct interface_info *info, uint8_t object[INTERFACE_OBJECT_MAX]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the headers of IPv4 (RFC 791, section 3.1) and IPv6 (RFC 8200, section 3) both say, each in its own
- * place. The fixed bytes of a header of that family are there.
+ * The fields that the headers of IPv4 (RFC 791, section 3.1) and IPv6 (RFC 8200, section 3) both have, at
+ * different offsets. The caller has checked that the fixed bytes of the header are there.
  */
 #pragma once
 
@@ -10,13 +10,14 @@
 #include "address.h"
 #include "protocol.h"
 
-/* ip_header() is the length of its fixed bytes: what is sent has no others. */
+/* ip_header() returns the length of the fixed bytes; packets that we send have no others. */
 static inline unsigned ip_header(enum address_family family)
 {
     return family == FAMILY_IPV4 ? IPV4_HEADER : IPV6_HEADER;
 }
 
-/* ip_length() is that of the packet, the header included. A jumbogram of IPv6 (RFC 2675) has a header's. */
+/* ip_length() returns the length of the packet, header included. For a jumbogram (RFC 2675) it is that of the
+ * header. */
 static inline size_t ip_length(enum address_family family, const uint8_t *ip)
 {
     return family == FAMILY_IPV4 ? load_be16(ip + IPV4_TOTAL_LENGTH)
@@ -35,7 +36,7 @@ static inline struct address ip_destination(enum address_family family, const ui
                                  : address_load(ip + IPV6_DESTINATION);
 }
 
-/* ip_ttl() is the hop limit of IPv6, ip_tos() its traffic class. */
+/* ip_ttl() returns the hop limit in IPv6, ip_tos() the traffic class. */
 static inline uint8_t ip_ttl(enum address_family family, const uint8_t *ip)
 {
     return ip[family == FAMILY_IPV4 ? IPV4_TTL : IPV6_HOP_LIMIT];
@@ -46,7 +47,7 @@ static inline uint8_t ip_tos(enum address_family family, const uint8_t *ip)
     return family == FAMILY_IPV4 ? ip[IPV4_TOS] : (uint8_t)(load_be32(ip) >> IPV6_CLASS_SHIFT);
 }
 
-/* ip_id() is 0 of IPv6: only fragments have one there. */
+/* ip_id() returns 0 in IPv6, where only fragments have an ID. */
 static inline uint16_t ip_id(enum address_family family, const uint8_t *ip)
 {
     return family == FAMILY_IPV4 ? load_be16(ip + IPV4_ID) : 0;

@@ -38,7 +38,7 @@ const struct layout *layout_by_name(const char *name, enum address_family family
 bool layout_choices(size_t position, struct choice *out)
 {
     for (size_t i = 0; i < LAYOUT_COUNT; i++) {
-        /* Every protocol is there over IPv4. */
+        /* Every protocol exists for IPv4. */
         if (layouts[i].family != FAMILY_IPV4 || position-- > 0)
             continue;
         *out = (struct choice){.name = layouts[i].name, .help = layouts[i].help};

@@ -6,11 +6,11 @@
 
 enum {
     ETHERNET_ADDRESSES = 12,
-    COOKED_HEADER = 16, /* LINUX_SLL, with the EtherType in its last two bytes */
+    COOKED_HEADER = 16, /* LINUX_SLL, whose last two bytes are the EtherType */
     COOKED_V2_HEADER = 20,
-    LOOPBACK_HEADER = 4, /* the address family: of IPv6 every system has a number of its own */
-    HDLC_HEADER = 4,     /* Cisco's: address, control, EtherType */
-    HDLC_UNICAST = 0x0f, /* addresses of Cisco's HDLC; PPP has 0xff there (RFC 1662, section 3.1) */
+    LOOPBACK_HEADER = 4, /* the address family, whose number for IPv6 differs between systems */
+    HDLC_HEADER = 4,     /* Cisco HDLC: address, control, EtherType */
+    HDLC_UNICAST = 0x0f, /* an address of Cisco HDLC; PPP has 0xff there (RFC 1662, section 3.1) */
     HDLC_MULTICAST = 0x8f,
     PPPD_DIRECTION = 1,
 };
@@ -41,7 +41,7 @@ static const uint8_t *find_cooked(const uint8_t *packet, const uint8_t *end)
     return HAS_BYTES(packet, COOKED_HEADER, end) ? ethertype_find_ip(packet + COOKED_HEADER - 2, end) : NULL;
 }
 
-/* Here the EtherType comes first. */
+/* In this version the EtherType comes first. */
 static const uint8_t *find_cooked_v2(const uint8_t *packet, const uint8_t *end)
 {
     return HAS_BYTES(packet, COOKED_V2_HEADER, end)
@@ -54,7 +54,7 @@ static const uint8_t *find_cisco_hdlc(const uint8_t *packet, const uint8_t *end)
     return HAS_BYTES(packet, HDLC_HEADER, end) ? ethertype_find_ip(packet + HDLC_HEADER - 2, end) : NULL;
 }
 
-/* Either of the two, told apart by their address. */
+/* Cisco HDLC or PPP, recognized by the address. */
 static const uint8_t *find_serial(const uint8_t *packet, const uint8_t *end)
 {
     if (!HAS_BYTES(packet, 1, end))
@@ -63,7 +63,7 @@ static const uint8_t *find_serial(const uint8_t *packet, const uint8_t *end)
                                                                     : ppp_find_ip(packet, end);
 }
 
-/* A byte that says the direction comes before the frame. */
+/* A byte with the direction comes before the frame. */
 static const uint8_t *find_directed_ppp(const uint8_t *packet, const uint8_t *end)
 {
     return HAS_BYTES(packet, PPPD_DIRECTION, end) ? ppp_find_ip(packet + PPPD_DIRECTION, end) : NULL;
@@ -79,7 +79,7 @@ static const uint8_t *find_mpls(const uint8_t *packet, const uint8_t *end)
     return ethertype_payload_ip(ETHERTYPE_MPLS, packet, end);
 }
 
-/* By number. libpcap on Linux knows LINKTYPE_RAW, 101 in files, as 12. */
+/* By number. libpcap on Linux uses 12 for LINKTYPE_RAW, which is 101 in files. */
 static const struct link_layer link_layers[] = {
     {0, "NULL", find_loopback},
     {1, "Ethernet", find_ethernet},

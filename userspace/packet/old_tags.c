@@ -4,7 +4,7 @@
 #include "layout_udp4.h"
 #include "reply_parse.h"
 
-/* The high byte of the ID is time, the low one the tag. */
+/* The high byte of the ID is the time, the low one is the tag. */
 enum {
     TIME_HIGH = IPV4_ID,
     TAG = IPV4_ID + 1,
@@ -33,7 +33,7 @@ static uint8_t new_probe_tag(struct siphash_key key, const uint8_t *ip, const ui
                           udp4_nat_sum(sum, load_be16(udp + PORT_SOURCE)));
 }
 
-/* `checksum` covers the probe; NULL where none does. RFC 1624, equation 3. */
+/* `checksum` covers the probe; NULL: none does. RFC 1624, equation 3. */
 static void renew(struct siphash_key key, uint8_t *ip, const uint8_t *udp, uint8_t *checksum)
 {
     uint16_t before = load_be16(ip + IPV4_ID);

@@ -6,13 +6,13 @@
 #include "packet/sum.h"
 #include "reply_parse.h"
 
-/* Of IPv6 nothing but what is behind the header has a checksum. */
+/* In IPv6 only the part behind the header has a checksum. */
 static bool is_header_whole(enum address_family family, const uint8_t *ip, const uint8_t *transport)
 {
     return family == FAMILY_IPV6 || sum_valid(ip, (size_t)(transport - ip));
 }
 
-/* Checks lengths and checksums; `*packet_end` is where the reply's own packet ends within the frame. */
+/* Checks lengths and checksums; sets `*packet_end` to the end of the reply's own packet in the frame. */
 REPLY_INLINE enum decode_verdict check_envelope(const struct reply_view *view, const uint8_t *end,
                                                 struct reply *out, const uint8_t **packet_end)
 {
@@ -22,9 +22,10 @@ REPLY_INLINE enum decode_verdict check_envelope(const struct reply_view *view, c
     if (!is_header_whole(view->family, view->ip, view->icmp))
         return DECODE_REJECT_IP_CHECKSUM;
     if (total_length < needed)
-        return DECODE_REJECT_TRUNCATED; /* what follows is Ethernet padding, no quotation */
+        return DECODE_REJECT_TRUNCATED; /* the bytes behind it are Ethernet padding, not a quotation */
 
-    /* The first of several fragments holds a part of the message, which cannot be checked either. */
+    /* The first of several fragments holds a part of the message, so its checksum cannot be checked
+     * either. */
     out->truncated = total_length > available || view->fragment;
     *packet_end = total_length > available ? end : view->ip + total_length;
     if (!out->truncated &&
@@ -34,8 +35,8 @@ REPLY_INLINE enum decode_verdict check_envelope(const struct reply_view *view, c
 }
 
 /*
- * Of IPv6 routers quote all that 1,280 bytes have room for (RFC 4443, section 2.4 c): where one did not, the
- * proof of the probe may be what is missing. Of IPv4 they quote eight bytes, and that is enough.
+ * In IPv6 routers quote as much as fits 1,280 bytes (RFC 4443, section 2.4 c): if one quoted less, the proof
+ * of the probe may be missing. In IPv4 they quote eight bytes, which is enough.
  */
 static bool quotes_a_part(const struct reply_view *view, const uint8_t *packet_end)
 {
@@ -44,7 +45,7 @@ static bool quotes_a_part(const struct reply_view *view, const uint8_t *packet_e
            packet_end - view->ip < IPV6_MIN_MTU;
 }
 
-/* RFC 1191, section 4, has 16 bits; of the 32 of RFC 4443, section 3.2, jumbograms alone need more. */
+/* RFC 1191, section 4, has 16 bits. RFC 4443, section 3.2, has 32, but only jumbograms need more than 16. */
 static uint16_t next_hop_mtu(const struct reply_view *view)
 {
     const uint8_t *icmp = view->icmp;
@@ -58,8 +59,8 @@ static uint16_t next_hop_mtu(const struct reply_view *view)
     return load_be32(icmp + ICMP6_MTU) < UINT16_MAX ? (uint16_t)load_be32(icmp + ICMP6_MTU) : UINT16_MAX;
 }
 
-/* RFC 1122, section 4.1.3.1, RFC 4443, section 3.1: the answer of a host where nobody listens. To others than
- * UDP it is an error. */
+/* RFC 1122, section 4.1.3.1, RFC 4443, section 3.1: the answer of a host without a listener at that port. For
+ * protocols other than UDP it is an error. */
 static bool answers_udp(const struct reply_view *view)
 {
     bool ipv4 = view->family == FAMILY_IPV4;
@@ -69,7 +70,7 @@ static bool answers_udp(const struct reply_view *view)
            view->protocol == PROTOCOL_UDP;
 }
 
-/* Into each family's copy of decode(), in which the family is a constant. */
+/* Inlined into each family's copy of decode(), where the family is a constant. */
 REPLY_INLINE enum decode_verdict read_error(const struct reply_view *view, const uint8_t *end,
                                             struct reply *out)
 {
@@ -105,8 +106,8 @@ static void note_origin(enum probe_origin origin, struct reply *out)
     out->sent = NULL;
 }
 
-/* How an answer is judged whose checksum says nothing but that it came whole. TCP's is not looked at: that of
- * a packet from this machine is written by a device that it never reaches. */
+/* Checks an answer. The checksum only shows that it arrived undamaged. TCP's is not checked, because packets
+ * from this machine itself rely on a device to fill it in, which they never reach. */
 static enum decode_verdict check_answer(const struct answer_view *view, struct reply *out)
 {
     size_t here = (size_t)(view->end - view->ip);
@@ -185,7 +186,7 @@ REPLY_INLINE enum decode_verdict judge(const struct layout_choice *choice, enum 
     return read_error(view, end, out);
 }
 
-/* One copy a family: what it is then costs nothing. */
+/* One copy per family, so that the tests of the family cost nothing. */
 REPLY_INLINE enum decode_verdict decode(enum address_family family, const struct layout_choice *choice,
                                         const uint8_t *ip, const uint8_t *end, struct reply *out)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What headers say that nobody needs in order to match a reply, and that users want to read: addresses, ports
- * and sizes, as they came. Private to packet/, but for the structure.
+ * Header fields that are not needed to match a reply, but that users want to read: addresses, ports and
+ * sizes, as they came. Private to packet/, except the structure.
  */
 #pragma once
 
@@ -13,10 +13,10 @@
 #define QUOTED_TOS_UNKNOWN UINT16_MAX
 
 struct reply_facts {
-    struct address source;            /* where the reply came to: an address of ours */
-    uint16_t src_port, dst_port;      /* of the probe, as quoted or answered; ICMP: its identifier, and 0 */
+    struct address source;            /* the address to which the reply came: one of ours */
+    uint16_t src_port, dst_port;      /* of the probe, as quoted or answered; for ICMP the identifier and 0 */
     uint16_t probe_size;              /* its total length as quoted; 0: unknown */
-    uint16_t reply_size, reply_ip_id; /* the ID is 0 of IPv6 */
+    uint16_t reply_size, reply_ip_id; /* the ID is 0 in IPv6 */
     uint16_t quoted_tos;              /* QUOTED_TOS_UNKNOWN: nothing is quoted */
     uint8_t protocol;                 /* of the probe */
     uint8_t reply_tos;
@@ -27,7 +27,7 @@ static inline bool reply_is_icmp(uint8_t protocol)
     return protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6;
 }
 
-/* reply_facts_of_error() reads the headers of an error and of what it quotes. */
+/* reply_facts_of_error() reads the headers of an error and of its quotation. */
 static inline struct reply_facts reply_facts_of_error(const struct reply_view *view)
 {
     enum address_family family = view->family;
@@ -47,7 +47,7 @@ static inline struct reply_facts reply_facts_of_error(const struct reply_view *v
     };
 }
 
-/* reply_facts_of_answer() reads those of a target's own answer, whose ports are the other way round. */
+/* reply_facts_of_answer() reads the headers of a target's own answer, in which the ports are swapped. */
 static inline struct reply_facts reply_facts_of_answer(enum address_family family, uint8_t protocol,
                                                        const uint8_t *ip, const uint8_t *transport)
 {

@@ -9,10 +9,11 @@
 static uint64_t add(uint64_t sum, uint64_t word)
 {
     sum += word;
-    return sum + (sum < word); /* the carry comes back in at the other end */
+    return sum + (sum < word); /* the carry is added at the other end */
 }
 
-/* Of the last bytes, fewer than eight: each of these copies is one instruction, where one of `length` bytes is a call. */
+/* Adds the last bytes, fewer than eight. Each of these copies is one instruction; a copy of `length` bytes
+ * would be a call. */
 static uint64_t add_rest(uint64_t sum, const uint8_t *data, size_t length)
 {
     uint32_t four;
@@ -33,8 +34,8 @@ static uint64_t add_rest(uint64_t sum, const uint8_t *data, size_t length)
     return add(sum, one);
 }
 
-/* RFC 1071, section 2 (B): the sum may be taken in any byte order and width; only the result's bytes are
- * swapped by it, and all ones swap to all ones. */
+/* RFC 1071, section 2 (B): the sum may be computed in any byte order and width. Only the bytes of the result
+ * are swapped by that, and all ones stay all ones. */
 static bool is_valid_from(uint64_t sum, const uint8_t *data, size_t length)
 {
     uint64_t word;
@@ -54,7 +55,7 @@ bool sum_valid(const uint8_t *data, size_t length)
     return is_valid_from(0, data, length);
 }
 
-/* In words of network order, as they lie in memory. */
+/* In words of network order, as they are in memory. */
 static uint64_t pseudo_header(const uint8_t *ip, size_t length)
 {
     uint64_t sum = BE64((uint64_t)length << 32 | PROTOCOL_ICMPV6), word;

@@ -9,7 +9,7 @@
 #include "packet/tracked_table.h"
 
 enum {
-    /* Keep what follows from the key apart. */
+    /* Separate the values derived from the key. */
     PROOF = 0x70726f6f,
     MORE_PROOF = 0x6d6f7265,
     FRAGMENT_ID = 0x66726167,
@@ -37,7 +37,7 @@ static void prepare_lane(struct tracked *tracked, const struct tracked_config *c
         t->ip_sum += tracked->tos + (tracked->dont_fragment ? IPV4_DONT_FRAGMENT : 0U);
 }
 
-/* What layouts know nothing of. The template of IPv4 has counted it. */
+/* Writes the fields that layouts do not handle. In IPv4, the template's checksum includes them already. */
 static void write_options(const struct tracked *tracked, enum address_family family, uint8_t *ip)
 {
     if (family == FAMILY_IPV4) {
@@ -109,7 +109,7 @@ unsigned tracked_size(const struct tracked *tracked, const struct tracked_probe 
     return sent->probe.size > shortest ? sent->probe.size : shortest;
 }
 
-/* What follows from a whole number. */
+/* A hash of the complete number. */
 static uint64_t hash_of(const struct tracked *tracked, uint32_t number, uint32_t purpose)
 {
     return siphash_u64(layout_pair_usual(&tracked->layouts)->key, number | (uint64_t)purpose << 32);
@@ -145,7 +145,7 @@ void tracked_write(const struct tracked *tracked, const struct tracked_probe *se
     write_options(tracked, layout->family, packet);
 }
 
-/* The number whose low half is 0 is left out. */
+/* Numbers whose low half is 0 are skipped. */
 static struct tracked_probe *enter(struct tracked *tracked, const struct probe *p, uint64_t now_ns)
 {
     tracked->number += (uint16_t)(tracked->number + 1) ? 1 : 2;
@@ -160,7 +160,7 @@ static struct tracked_probe *enter(struct tracked *tracked, const struct probe *
     return sent;
 }
 
-/* Where a probe has no room for its proof, nobody can be led to it by that. */
+/* A probe without room for its proof cannot be found by it. */
 static void note_proof(struct tracked *tracked, struct tracked_probe *sent, const uint8_t *packet)
 {
     const struct layout *layout = tracked_layout_of(tracked, sent);

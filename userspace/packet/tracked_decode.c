@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Whose probe a quotation or an answer tells of: the judgement of packet/tracked.h. */
+/* Decides to which probe a quotation or an answer belongs: the judgement of packet/tracked.h. */
 #include <string.h>
 
 #include "bytes.h"
@@ -8,18 +8,18 @@
 #include "packet/tracked_table.h"
 
 enum {
-    /* How many probes that had the number's low half before are told from a rewritten one. */
+    /* How many earlier probes with the same low half of the number are told apart from a rewritten one. */
     GENERATIONS = 4,
-    /* How many probes of one proof are looked at: at 10,000 probes a second some six have it in each second
-     * of the forty that the table would need to see a seventh. */
+    /* How many probes with the same proof are compared. At 10,000 probes per second, about six have the same
+     * proof in each second of the forty that the table would need to see a seventh. */
     SAME_PROOF = 4,
 };
 
-/* How far a quotation is what we sent. */
+/* Which fields of a quotation are as we sent them. */
 enum tracked_match {
     MATCH_TARGET = 1 << 0, /* destination address */
     MATCH_SOURCE = 1 << 1, /* source address */
-    MATCH_FLOW = 1 << 2,   /* this and the others: include/layout_tracked.h */
+    MATCH_FLOW = 1 << 2,   /* this and the following: include/layout_tracked.h */
     MATCH_PORT = 1 << 3,
     MATCH_PROOF = 1 << 4,
     MATCH_MARK = 1 << 5,
@@ -28,12 +28,12 @@ enum tracked_match {
 struct quotation {
     const struct reply_view *view;
     size_t length;               /* from the transport header on */
-    const struct layout *layout; /* of its family */
+    const struct layout *layout; /* of the quotation's family */
 };
 
-/* How far a quotation is that of a probe in the table. */
+/* How far a quotation agrees with a probe in the table. */
 struct candidate {
-    struct tracked_probe *sent; /* NULL: there is none */
+    struct tracked_probe *sent; /* NULL: no such probe */
     unsigned match;
     enum probe_origin origin;
 };
@@ -45,8 +45,8 @@ static bool is_zero(const uint8_t *bytes, size_t size)
     return size == 0;
 }
 
-/* NULL where the quotation ends before that field. A router may have put zeros in the place of what it cut
- * off (RFC 4884, section 5.3), which no such field is. */
+/* Returns NULL if the quotation ends before that field. A router may have replaced bytes that it cut off by
+ * zeros (RFC 4884, section 5.3); none of these fields is zero. */
 static const uint8_t *quoted(const struct quotation *quotation, struct tracked_field field)
 {
     const struct reply_view *view = quotation->view;
@@ -68,11 +68,11 @@ static uint16_t quoted_word(const struct quotation *quotation, struct tracked_fi
 }
 
 /*
- * Ours if everything is as it was sent. A NAT may have changed addresses, ports or identifier, and the
- * checksum that covers them; many restore the addresses in a quotation, and not that checksum. Flow and proof
- * are the two fields that no one else can know: one of them is enough, both where the protocol is another;
- * the mark is as good as both. Where a NAT has changed all of them, the quotation that came to us tells of a
- * source that is not ours; other programs of this host may trace the same target, so nothing less will do.
+ * The probe is ours if everything is as it was sent. A NAT may have changed addresses, ports or identifier,
+ * and the checksum that covers them; many NATs restore the addresses in a quotation, but not that checksum.
+ * Only we know flow and proof: one of them is enough, or both if the protocol differs; the mark alone is as
+ * good as both. If a NAT has changed all of these, the quotation came to us but has a source that is not
+ * ours. Less is not accepted, because other programs of this host may trace the same target.
  */
 static enum probe_origin judge(unsigned match, unsigned seen, bool to_us, bool of_protocol)
 {
@@ -86,7 +86,7 @@ static enum probe_origin judge(unsigned match, unsigned seen, bool to_us, bool o
                                                                                          : PROBE_FOREIGN;
 }
 
-/* Compares a field of the probe written again, of `size` bytes, with the quotation, where both have it. */
+/* Compares a field of the probe, written again with `size` bytes, with the quotation, if both have it. */
 static void compare_field(const struct quotation *quotation, struct tracked_field field,
                           const uint8_t *packet, unsigned size, enum tracked_match bit, unsigned *match,
                           unsigned *seen)
@@ -101,8 +101,8 @@ static void compare_field(const struct quotation *quotation, struct tracked_fiel
         *match |= bit;
 }
 
-/* The flow's label stands for a proof that is not quoted, or that led to this probe and so proves nothing. One
- * that the user chose does not. */
+/* If the proof is not quoted, or has only led to this probe and so proves nothing, the flow label replaces
+ * it. A label that the user chose cannot. */
 static unsigned compare_fields(const struct tracked *tracked, const struct tracked_probe *sent,
                                const struct quotation *quotation, bool led_by_proof, unsigned *seen)
 {
@@ -140,7 +140,7 @@ static struct candidate compare(const struct tracked *tracked, const struct quot
     return (struct candidate){sent, match, judge(match, seen, to_us, of_protocol)};
 }
 
-/* Whether a quotation with the low half of the number of `sent` is one of an earlier probe, whose place in
+/* Whether a quotation with the low half of the number of `sent` belongs to an earlier probe, whose place in
  * the table `sent` has taken. */
 static bool is_of_earlier(const struct tracked *tracked, const struct tracked_probe *sent, uint16_t proof)
 {
@@ -154,8 +154,8 @@ static bool is_of_earlier(const struct tracked *tracked, const struct tracked_pr
     return false;
 }
 
-/* The probe of the number that is quoted. Where the number is there twice, and the first does not lead to a
- * probe with this proof, the second is as likely to be the right one. */
+/* Returns the probe with the quoted number. If the number is quoted twice, and the first does not lead to a
+ * probe with this proof, the second may be correct. */
 static struct candidate find_by_number(const struct tracked *tracked, const struct quotation *quotation)
 {
     const struct tracked_layout *layout = quotation->layout->tracked;
@@ -168,8 +168,8 @@ static struct candidate find_by_number(const struct tracked *tracked, const stru
     return compare(tracked, quotation, tracked_find(tracked, same_number), false);
 }
 
-/* The last probe that has this proof and the flow that is quoted. Where its number is quoted, that was changed
- * on the way. */
+/* Returns the last probe with this proof and the quoted flow. If the quotation has a number, the number was
+ * changed on the path. */
 static struct candidate find_by_proof(const struct tracked *tracked, const struct quotation *quotation,
                                       uint16_t proof)
 {
@@ -190,7 +190,7 @@ static struct candidate find_by_proof(const struct tracked *tracked, const struc
     return (struct candidate){.origin = PROBE_FOREIGN};
 }
 
-/* By its number; or by its proof, where all that the number leads to is a probe of another proof. */
+/* Finds the probe by its number, or by its proof if the number leads only to a probe with another proof. */
 static struct candidate find_quoted(const struct tracked *tracked, const struct quotation *quotation)
 {
     struct candidate found = find_by_number(tracked, quotation);
@@ -203,7 +203,7 @@ static struct candidate find_quoted(const struct tracked *tracked, const struct 
     return other.sent ? other : found;
 }
 
-/* An IPv4 header of less than five words does not say where the rest is. */
+/* An IPv4 header of less than five words does not show where the rest is. */
 static bool has_header(const struct reply_view *view)
 {
     const uint8_t *quotation = view->quotation;
@@ -235,7 +235,7 @@ static enum decode_verdict recover(const struct tracked *tracked, const struct q
     return DECODE_ACCEPTED;
 }
 
-/* What a probe has behind its IP header. */
+/* Returns how many bytes a probe has behind its IP header. */
 static unsigned room_of(const struct tracked *tracked, const struct tracked_probe *sent)
 {
     return tracked_size(tracked, sent) - ip_header(address_family(sent->source));
@@ -254,7 +254,7 @@ static enum probe_origin answers(const struct tracked *tracked, const struct lay
     return layout->tracked->answers(&request, view->ip, view->transport, view->end);
 }
 
-/* The room of the last probe: those of one run have the same. */
+/* The same for the last probe: all probes of one run have the same room. */
 static unsigned usual_room(const struct tracked *tracked)
 {
     const struct tracked_probe *last = tracked_find(tracked, (uint16_t)tracked->number);
@@ -262,7 +262,7 @@ static unsigned usual_room(const struct tracked *tracked)
     return last ? room_of(tracked, last) : 0;
 }
 
-/* The target's own answer. */
+/* Decodes the target's own answer. */
 static enum decode_verdict decode_answer(const struct tracked *tracked, const struct layout *layout,
                                          const uint8_t *ip, const uint8_t *end, struct reply *out)
 {
@@ -287,7 +287,7 @@ static enum decode_verdict decode_answer(const struct tracked *tracked, const st
     return reply_read_answer(&view, out);
 }
 
-/* The target's own answer, by whatever protocol of a family it was asked. */
+/* Decodes the target's own answer, trying all protocols of the family that were used. */
 static enum decode_verdict decode_any_answer(const struct tracked *tracked, enum address_family family,
                                              const uint8_t *ip, const uint8_t *end, struct reply *out)
 {
@@ -299,7 +299,7 @@ static enum decode_verdict decode_any_answer(const struct tracked *tracked, enum
     return verdict;
 }
 
-/* The layout of a quotation: that of its protocol; where it has none, the protocol may have been changed. */
+/* Returns the layout of the quoted protocol; if there is none, the protocol may have been changed. */
 static const struct layout *layout_quoted(const struct tracked *tracked, const struct reply_view *view)
 {
     const struct layout *found = NULL;
@@ -313,7 +313,7 @@ static const struct layout *layout_quoted(const struct tracked *tracked, const s
     return found;
 }
 
-/* Routers that copy the IP ID of what they answer have no counter, though it may look like one. */
+/* Routers that copy the IP ID of the packet that they answer have no counter, even if it looks like one. */
 static bool copies_ip_id(const struct tracked *tracked, const uint8_t *ip, const struct tracked_probe *sent)
 {
     uint8_t packet[LAYOUT_LONGEST];
@@ -324,7 +324,7 @@ static bool copies_ip_id(const struct tracked *tracked, const uint8_t *ip, const
     return load_be16(ip + IPV4_ID) == load_be16(packet + IPV4_ID);
 }
 
-/* What follows a packet in its frame is padding. */
+/* Bytes behind a packet in its frame are padding. */
 static size_t length_behind(const uint8_t *transport, const uint8_t *ip, size_t length)
 {
     size_t before = (size_t)(transport - ip),

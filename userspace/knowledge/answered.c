@@ -11,14 +11,14 @@
 
 enum {
     PLACES_A_LINE = CACHE_LINE / sizeof(uint64_t),
-    /* Every probe of a path may be answered again, 32 of them, and the table is half empty still, rounded
-     * down to a power of two: where it is fuller, some find no place within those that are tried. */
+    /* So that all 32 probes of a path may be answered again and the table is still at most half full, after
+     * rounding down to a power of two. If it is fuller, some keys find no place among those tried. */
     PLACES_A_PATH = 128,
-    /* Of recent answers, where that is all there is: 64 MB, those of 20 s at 400,000 a second. A probe cannot
-     * be answered honestly after the time that its send time holds. */
+    /* For recent answers, if there are no words: 64 MB, the answers of 20 s at 400,000 per second. Honest
+     * answers never come later than the range of the send time. */
     PLACES_RECENT = 1 << 23,
-    /* How many places are looked at before the table counts as full: more, and an attacker who fills it makes
-     * receivers slower; fewer, and it counts as full with more room left. */
+    /* How many places are tried before the table counts as full. If more, an attacker who fills it makes
+     * receivers slower; if fewer, it counts as full with more room left. */
     PLACES_TRIED = 4 * PLACES_A_LINE,
     TTLS_A_WORD = 32,
     COUNT_BITS = 3,
@@ -40,8 +40,8 @@ static uint64_t table_places(bool exact, uint64_t paths, uint64_t memory)
     return power_of_two_within(places < PLACES_A_LINE ? PLACES_A_LINE : places);
 }
 
-/* The table is touched by duplicates alone where words tell which answer is the first: so its pages come when
- * they are needed. Else every answer goes there. */
+/* If words show which answer is the first, only duplicates touch the table: so its pages are allocated when
+ * needed. Else every answer goes there. */
 static int map_table(struct answered *answered, uint64_t paths, uint64_t memory)
 {
     uint64_t places = table_places(answered->ttls != NULL, paths, memory);
@@ -85,8 +85,8 @@ static uint64_t probe_key(uint64_t path, unsigned ttl, bool rewritten)
     return path << 7 | (uint64_t)(ttl - 1) << 1 | rewritten;
 }
 
-/* Not keyed: whoever fills a part of the table with probes that he saw has further answers refused there,
- * which he brings about anyway by answering. */
+/* Not keyed: an attacker who fills a part of the table, with probes that he saw, only causes further answers
+ * to these to be refused. */
 static uint64_t line_of(const struct answered *answered, uint64_t key)
 {
     return mix64(key) & answered->count_mask & ~(uint64_t)(PLACES_A_LINE - 1);
@@ -106,7 +106,7 @@ void answered_prefetch(const struct answered *answered, uint64_t path, unsigned 
     __builtin_prefetch(&answered->reached[target / 64], 1);
 }
 
-/* Whether the bit was set before; sets it. */
+/* Sets the bit, and returns whether it was set before. */
 static bool set_ttl(_Atomic uint32_t *word, unsigned ttl)
 {
     uint32_t mask = 1U << (ttl - 1) % TTLS_A_WORD;
@@ -114,8 +114,8 @@ static bool set_ttl(_Atomic uint32_t *word, unsigned ttl)
     return atomic_fetch_or_explicit(word, mask, memory_order_relaxed) & mask;
 }
 
-/* Counts in a place that is the key's or nobody's: the new count, 0 where it was `most` already, -1 where the
- * place is another's. */
+/* Counts in a place, if it is free or belongs to the key. Returns the new count; 0 if it was `most` already;
+ * -1 if the place belongs to another key. */
 static int count_in(_Atomic uint64_t *place, uint64_t key, unsigned most)
 {
     uint64_t word = atomic_load_explicit(place, memory_order_relaxed), next;
@@ -131,8 +131,8 @@ static int count_in(_Atomic uint64_t *place, uint64_t key, unsigned most)
     return (int)(next & COUNT_MASK);
 }
 
-/* Which answer of this key it is, from 1 on; 0: one too many, -1: there is no place for it. Places are taken
- * in order and never given up, so that two receivers find the same one. */
+/* Returns the rank of this answer for its key, from 1 on; 0: one too many; -1: no place. Places are taken in
+ * order and never freed, so that two receivers find the same one. */
 static int count_exactly(struct answered *answered, uint64_t key, unsigned most)
 {
     uint64_t first = line_of(answered, key);
@@ -143,7 +143,7 @@ static int count_exactly(struct answered *answered, uint64_t key, unsigned most)
     return count;
 }
 
-/* As above, but there is always a place, within one cache line: another's where need be. */
+/* As count_exactly(), but there is always a place, in one cache line: if necessary, that of another key. */
 static int count_recent(struct answered *answered, uint64_t key, unsigned most)
 {
     uint64_t first = line_of(answered, key);
@@ -175,7 +175,7 @@ enum answer_rank answered_mark(struct answered *answered, uint64_t path, unsigne
 enum answer_rank answered_mark_rewritten(struct answered *answered, uint64_t path, unsigned ttl)
 {
     bool exact = answered->ttls != NULL;
-    /* The place of the first answer is kept for a certain one; further ones of both kinds share the rest. */
+    /* One place is reserved for the first certain answer; further answers of both kinds share the rest. */
     uint64_t key = probe_key(path, ttl, !exact);
     int count = exact ? count_exactly(answered, key, ANSWERS_MOST - 1)
                       : count_recent(answered, key, ANSWERS_MOST - 1);
@@ -188,8 +188,7 @@ bool answered_reach(struct answered *answered, uint64_t target)
     _Atomic uint64_t *word = &answered->reached[target / 64];
     uint64_t mask = 1ULL << target % 64;
 
-    /* Most replies to a target that answers itself are repetitions: a load is cheaper than a locked
-     * instruction. */
+    /* Most replies of a target that answers are repetitions: a load costs less than a locked instruction. */
     if (atomic_load_explicit(word, memory_order_relaxed) & mask)
         return true;
     return atomic_fetch_or_explicit(word, mask, memory_order_relaxed) & mask;

@@ -9,15 +9,15 @@
 #include "knowledge/recent_hops.h"
 
 enum {
-    /* Replies that a handle holds until they are settled: a receiver's batch. */
+    /* Replies that a handle holds until they are settled: a batch of a receiver. */
     UNSETTLED_MOST = 64,
     LINKS_A_REPLY = 2,
-    /* Met interfaces are confirmed so many replies later, when their memory has come: about 2 µs. With more,
-     * links are looked for all at once when a batch is settled, and wait for memory. */
+    /* An interface is confirmed this many replies after it was met, when its memory has come: about 2 µs. If
+     * more, all links are looked up at the end of a batch, and wait for memory. */
     CONFIRMED_BEHIND = 8,
 };
 
-/* A reply whose responder's number is to be confirmed. */
+/* A reply whose responder's number must be confirmed. */
 struct met_reply {
     struct address responder;
     struct interface_entry *met;
@@ -46,15 +46,16 @@ struct graph_handle {
 struct graph {
     struct readers readers;
     struct hop_words hops;
-    struct recent_hops recent; /* instead of them */
+    struct recent_hops recent; /* used instead of `hops` */
     struct interfaces interfaces;
     struct key_table links;
     _Atomic uint64_t ipv6_links;
-    _Atomic bool hops_unnumbered;           /* some hop's address was given no number, so it has no links */
+    _Atomic bool hops_unnumbered;           /* the address of some hop got no number, so the hop has no
+                                               links */
     _Atomic(struct graph_handle *) handles; /* open or not */
 };
 
-/* Hops get at most three quarters of the memory, so that links found have room too. */
+/* Hops get at most three quarters of the memory, so that the links found have room too. */
 static int allocate_hops(struct graph *graph, const struct graph_config *config, uint64_t *taken)
 {
     uint64_t most = config->link_memory / 4 * 3, recent = recent_hops_bytes(config->recent);
@@ -88,7 +89,7 @@ static int allocate_links(struct graph *graph, const struct graph_config *config
 
 struct graph *graph_create(const struct graph_config *config)
 {
-    struct graph *graph = aligned_alloc(_Alignof(struct graph), sizeof(*graph)); /* its tables' lines */
+    struct graph *graph = aligned_alloc(_Alignof(struct graph), sizeof(*graph)); /* aligned for its tables */
 
     if (!graph)
         return NULL;
@@ -152,7 +153,7 @@ void graph_prefetch(const struct graph_handle *handle, uint64_t path, unsigned t
     hops = hop_words_of(&graph->hops, path);
     if (!hops)
         return;
-    /* A path's words lie in one cache line or two: those before and behind this hop tell which. */
+    /* The words of a path are in one or two cache lines: the neighbours of this hop cover both. */
     __builtin_prefetch(&hops[column > 0 ? column - 1 : 0], 1);
     __builtin_prefetch(&hops[column + 1 < graph->hops.width ? column + 1 : column], 1);
 }
@@ -175,7 +176,8 @@ static void add_to_row(struct graph_handle *handle, _Atomic uint32_t *hops, unsi
 {
     uint32_t first = HOP_NONE;
 
-    /* Where two answered at one TTL, each gets its links, and the first stays for neighbours yet to come. */
+    /* If two responders answered at one TTL, each gets its links, and the first stays for later
+     * neighbours. */
     atomic_compare_exchange_strong(&hops[column], &first, word);
     if (column > 0)
         add_link(handle, atomic_load(&hops[column - 1]), word, ipv6);
@@ -221,14 +223,14 @@ static void confirm(struct graph_handle *handle, const struct met_reply *reply)
             !address_is_ipv4(reply->responder));
 }
 
-/* Confirms all but the last `behind` replies that were met. */
+/* Confirms all met replies but the last `behind`. */
 static void confirm_most(struct graph_handle *handle, size_t behind)
 {
     while (handle->confirmed + behind < handle->met_count)
         confirm(handle, &handle->met[handle->confirmed++]);
 }
 
-/* A target, too, needs an entry for its number. */
+/* A target needs an entry too, for its number. */
 static void meet(struct graph_handle *handle, struct met_reply reply)
 {
     reply.met = interfaces_meet(&handle->graph->interfaces, &handle->spare, reply.responder);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The map grows by records: of replies that have just come, or that are read back. */
+/* Adds records to the map: of replies that have just come, or that are read back. */
 #pragma once
 
 #include "knowledge/graph.h"
 #include "output/map_part.h"
 
-/* graph_add_record() takes the record of a reply of `path`, if it adds anything to a map: graph_add(). */
+/* graph_add_record() adds the record of a reply of `path` by graph_add(), if it is part of a map. */
 static inline void graph_add_record(struct graph_handle *handle, uint64_t path, const struct record *record)
 {
     enum map_part part = map_part_of(record);

@@ -6,12 +6,13 @@
 #include "base/pages.h"
 
 enum {
-    WORD_BYTES = 12, /* while the table grows, too (key_table.h) */
+    WORD_BYTES = 12, /* per key, also while the table grows (key_table.h) */
     ENTRY_BYTES = sizeof(struct interface_entry) + sizeof(interface_id) + sizeof(struct address),
     ID_SHIFT = 32,
-    SPARES = 64, /* entries that threads hold and may never need; with more threads, fewer interfaces */
-    /* Numbers that an address asks for before it goes without one. With a tenth of all given, 24 GB of
-     * memory, one address in 10^16 has to; with half of them, one in 65,536. */
+    SPARES = 64, /* entries that threads hold and may never use; with more threads, a few interfaces less
+                    fit */
+    /* How many numbers are tried before an address goes without one. If a tenth of all are given (24 GB of
+     * memory), that is one address in 10^16; if half are given, one in 65,536. */
     ATTEMPTS = 16,
 };
 
@@ -82,7 +83,7 @@ static struct address *address_beside(const struct interfaces *interfaces,
     return &interfaces->addresses[entry - interfaces->entries];
 }
 
-/* The thread's spare entry, which nobody else sees; NULL where all are given. */
+/* Returns the thread's spare entry, which no other thread sees; NULL if all entries are in use. */
 static struct interface_entry *take_spare(struct interfaces *interfaces, interface_spare *spare)
 {
     if (!*spare && interfaces_end(interfaces) < interfaces->room) {
@@ -98,7 +99,8 @@ static void tell_full(struct interfaces *interfaces)
     atomic_store_explicit(&interfaces->table.full, true, memory_order_relaxed);
 }
 
-/* The entry of a number that had none a moment ago: whoever adds its word first gives it one. */
+/* Returns the entry of a number that had none a moment ago: the first thread that adds its word makes the
+ * entry. */
 static struct interface_entry *add(struct interfaces *interfaces, interface_spare *spare, uint64_t hash,
                                    interface_id id, struct address address)
 {
@@ -118,7 +120,8 @@ static struct interface_entry *add(struct interfaces *interfaces, interface_spar
     return outcome == KEY_ABSENT ? NULL : entry_of(interfaces, word);
 }
 
-/* The entry of the number that `address` asks for in its `attempt`, whosever it is. */
+/* Returns the entry of the number that `address` tries in `attempt`, even if it belongs to another
+ * address. */
 static struct interface_entry *meet(struct interfaces *interfaces, interface_spare *spare,
                                     struct address address, unsigned attempt)
 {

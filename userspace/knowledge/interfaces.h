@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Interfaces seen, and how often each answered, counted by all receivers at once; and the numbers of
- * addresses that are none themselves (interface_id.h).
+ * The interfaces seen, and how often each answered, counted by all receivers at once; and the numbers given
+ * to other addresses (interface_id.h).
  *
  *   table      words [id | number of the entry + 1]     grows and moves; a sample where memory is short
  *   entries    [answers] in the order of their coming     stay where they are
  *   ids        one beside each entry
  *   addresses  likewise, written where the id was given
  *
- * A number is given by a keyed hash of the address, of 28 bits. Where that one is another address's, the next
- * one is tried: with 2 million interfaces once in 130. So an address is found as an IPv4 interface is, by the
- * table's word, and only the address beside its entry says for certain that it is the one: that is looked at
- * when its memory has come, interfaces_confirm().
+ * A number is a keyed hash of the address, of 28 bits. If another address has this number, the next one is
+ * tried: with 2 million interfaces, once in 130. So an address is found by the table's word, like an IPv4
+ * interface; but only the address beside the entry shows for certain that it is the right one.
+ * interfaces_confirm() compares it, when its memory has come.
  */
 #pragma once
 
@@ -23,30 +23,30 @@
 #include "knowledge/key_table.h"
 
 struct interface_entry {
-    _Atomic uint64_t answers; /* none: an address that has a number, and is no interface so far */
+    _Atomic uint64_t answers; /* 0: an address that has a number, but is no interface so far */
 };
 
 struct interfaces {
-    struct key_table table; /* all that have an entry */
+    struct key_table table; /* of all addresses with an entry */
     struct interface_entry *entries;
     interface_id *ids;
     struct address *addresses;
-    uint64_t room;          /* for entries */
-    _Atomic uint64_t given; /* entries, from the front: to interfaces, or to a thread that may need one */
+    uint64_t room;          /* number of entries */
+    _Atomic uint64_t given; /* entries in use, from the front: of interfaces, or a thread's spare ones */
     _Atomic uint64_t ipv4_count, ipv6_count; /* of interfaces */
 };
 
-/* A thread's entry for the next interface that it sees first; NULL: none yet. */
+/* A thread's entry for the next interface that it is the first to see; NULL: none yet. */
 typedef struct interface_entry *interface_spare;
 
-/* interfaces_init() uses `memory` bytes at most; `secret` is of hashes. 0 or -ENOMEM. */
+/* interfaces_init() uses at most `memory` bytes; `secret` is for hashes. Returns 0 or -ENOMEM. */
 int interfaces_init(struct interfaces *interfaces, uint64_t memory, uint64_t secret, struct readers *readers);
 
-/* interfaces_free(): right after every outcome. */
+/* interfaces_free() may be called after any outcome. */
 void interfaces_free(struct interfaces *interfaces);
 
-/* interfaces_number() is the number that `address` has, or asks for in its `attempt`, from 0 on. Who chooses
- * addresses does not know which ask for the same. */
+/* interfaces_number() returns the number of `address`, or the one that it tries in `attempt`, counted from 0.
+ * Responders cannot know which addresses try the same number. */
 static inline interface_id interfaces_number(const struct interfaces *interfaces, struct address address,
                                              unsigned attempt)
 {
@@ -60,7 +60,7 @@ static inline interface_id interfaces_number(const struct interfaces *interfaces
     return interface_id_give(attempt ? mix64(hash + attempt) : hash);
 }
 
-/* interfaces_prefetch() asks for the memory that interfaces_meet() will touch. */
+/* interfaces_prefetch() prefetches the memory that interfaces_meet() touches. */
 static inline void interfaces_prefetch(const struct interfaces *interfaces, struct address address)
 {
     uint64_t word = (uint64_t)interfaces_number(interfaces, address, 0) << 32;
@@ -68,18 +68,18 @@ static inline void interfaces_prefetch(const struct interfaces *interfaces, stru
     key_table_prefetch(&interfaces->table, key_table_hash(&interfaces->table, word));
 }
 
-/* interfaces_meet() is an entry for interfaces_confirm(), made where there is none; NULL where there is no
- * room for it. Its memory is on its way. */
+/* interfaces_meet() returns an entry for interfaces_confirm(), and makes one if there is none; NULL if there
+ * is no room. It prefetches the entry's memory. */
 struct interface_entry *interfaces_meet(struct interfaces *interfaces, interface_spare *spare,
                                         struct address address);
 
-/* interfaces_confirm() is the entry of `address`, of which `met` is what interfaces_meet() gave; NULL where
- * there is no room for it. */
+/* interfaces_confirm() returns the entry of `address`; `met` is what interfaces_meet() returned. NULL if
+ * there is no room. */
 struct interface_entry *interfaces_confirm(struct interfaces *interfaces, interface_spare *spare,
                                            struct interface_entry *met, struct address address);
 
-/* interfaces_count_answer() counts an answer of it, and the interface itself by its first one, which is what
- * interfaces_count_new() is for. */
+/* interfaces_count_answer() counts an answer of an interface. With its first answer, interfaces_count_new()
+ * counts the interface itself. */
 void interfaces_count_new(struct interfaces *interfaces, const struct interface_entry *entry);
 
 static inline void interfaces_count_answer(struct interfaces *interfaces, struct interface_entry *entry)
@@ -88,7 +88,7 @@ static inline void interfaces_count_answer(struct interfaces *interfaces, struct
         interfaces_count_new(interfaces, entry);
 }
 
-/* interfaces_id() is the number of an entry, interfaces_address() its address. */
+/* interfaces_id() returns the number of an entry, interfaces_address() its address. */
 static inline interface_id interfaces_id(const struct interfaces *interfaces,
                                          const struct interface_entry *entry)
 {
@@ -97,7 +97,7 @@ static inline interface_id interfaces_id(const struct interfaces *interfaces,
 
 struct address interfaces_address(const struct interfaces *interfaces, const struct interface_entry *entry);
 
-/* interfaces_at() is the entry at a place below interfaces_end(), for looking at all of them; NULL where no
- * answer is counted yet. */
+/* interfaces_at() returns the entry at a place below interfaces_end(), to iterate over all; NULL if no answer
+ * is counted there yet. */
 uint64_t interfaces_end(const struct interfaces *interfaces);
 const struct interface_entry *interfaces_at(const struct interfaces *interfaces, uint64_t place);

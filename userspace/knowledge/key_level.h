@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One size of a table of keys (key_table.h): lines of eight 64-bit words, a cache line each. A word is free
- * (0), holds a key, or is sealed. It changes once at most, from free to one of the others.
+ * One size of a table of keys (key_table.h): lines of eight 64-bit words, each one cache line. A word is free
+ * (0), holds a key, or is sealed. It changes at most once, from free to one of the others.
  *
  *   hash: upper 32 bits -> line, in proportion      lower 3 bits -> word of the line
  *
- * The way of a key begins there, goes round its line, then round each that follows. A key stands in the first
- * word of its way that was free when it came: so where the way reaches a free word, the key is in none. Where
- * it reaches a sealed one, the key is in none either, and can never come into this level any more.
+ * The search for a key begins there, goes round its line, then round each following line. A key is in the
+ * first word of its search that was free when it came. So if the search reaches a free word, the key is
+ * absent. If it reaches a sealed word, the key is absent too, and can never be added to this level.
  *
- * Lines go by the hash in proportion, so that in a larger level a line's keys stand in lines that are
- * neighbours: copying runs through both levels once from front to end.
+ * Lines are proportional to the hash, so that the keys of one line are in neighbouring lines of a larger
+ * level: copying runs through both levels once, from front to end.
  */
 #pragma once
 
@@ -25,15 +25,16 @@ enum {
     KEY_LINE_WORDS = 8,
 };
 
-#define KEY_SEALED UINT64_MAX /* is no key */
+#define KEY_SEALED UINT64_MAX /* not a key */
 
 struct key_level {
     _Alignas(CACHE_LINE) _Atomic uint64_t *words; /* a look-up reads one line of this structure */
     uint64_t lines;
-    void *memory;                     /* of `words`; NULL once it was given back */
-    _Atomic(struct key_level *) next; /* a larger one, where keys are being copied to, or have been */
-    _Atomic uint64_t claimed, copied; /* lines, from the front: somebody copies them; that is done */
-    _Atomic uint64_t left_era;        /* in which nobody finds this level any more (readers.h) */
+    void *memory;                     /* holds `words`; NULL after it was freed */
+    _Atomic(struct key_level *) next; /* a larger level, to which keys are being copied or have been copied */
+    _Atomic uint64_t claimed, copied; /* lines, from the front: whose copying has begun, and whose copying
+                                         is done */
+    _Atomic uint64_t left_era;        /* the era from which on no reader can find this level (readers.h) */
 };
 
 enum key_outcome {
@@ -44,8 +45,9 @@ enum key_outcome {
     KEY_LEFT,    /* not here: in the next level or nowhere */
 };
 
-/* key_level_create() has `lines` empty lines, at least 1, whose memory comes as they fill, or all in key_level_touch();
- * NULL when it is short. key_level_unmap() gives their memory back, and key_level_destroy() all. */
+/* key_level_create() makes `lines` empty lines, at least 1, or returns NULL when memory is short. Their pages
+ * come as they fill, or all at once in key_level_touch(). key_level_unmap() frees the memory of the lines,
+ * key_level_destroy() everything. */
 struct key_level *key_level_create(uint64_t lines);
 void key_level_touch(struct key_level *level);
 void key_level_unmap(struct key_level *level);
@@ -56,19 +58,19 @@ static inline size_t key_level_at(const struct key_level *level, uint64_t hash)
     return (size_t)((hash >> 32) * level->lines >> 32) * KEY_LINE_WORDS;
 }
 
-/* key_level_next() is the level that keys are copied to; NULL: there is none. */
+/* key_level_next() returns the level to which keys are copied; NULL: none. */
 static inline struct key_level *key_level_next(const struct key_level *level)
 {
     return atomic_load_explicit(&level->next, memory_order_acquire);
 }
 
-/* key_level_prefetch() asks for the line in which a key's way begins. */
+/* key_level_prefetch() prefetches the line in which the search for a key begins. */
 static inline void key_level_prefetch(const struct key_level *level, uint64_t hash)
 {
     __builtin_prefetch(&level->words[key_level_at(level, hash)], 1);
 }
 
-/* The word at the end of a way, which was free: takes it, or finds out what it has become. */
+/* The free word at the end of a search: takes it, or returns what it holds by now. */
 static inline uint64_t key_word_take(_Atomic uint64_t *place, uint64_t put)
 {
     uint64_t found = 0;
@@ -97,9 +99,9 @@ static inline enum key_outcome key_word_visit(_Atomic uint64_t *place, uint64_t 
 }
 
 /*
- * key_level_visit() looks for the key in `*word`, of which the bits in `key_bits` count, and writes the word
- * that was found there. Where there is none, `put` takes the free word at the end of the way: the word to be
- * added (KEY_ADDED), KEY_SEALED (KEY_LEFT), or 0, nothing (KEY_ABSENT).
+ * key_level_visit() searches for the key in `*word`, comparing only the bits in `key_bits`, and writes the
+ * word that it finds to `*word`. If the key is absent, `put` goes into the free word at the end of the
+ * search: the word to add (KEY_ADDED), KEY_SEALED (KEY_LEFT), or 0 for nothing (KEY_ABSENT).
  */
 static inline enum key_outcome key_level_visit(struct key_level *level, uint64_t hash, uint64_t key_bits,
                                                uint64_t *word, uint64_t put)
@@ -115,5 +117,6 @@ static inline enum key_outcome key_level_visit(struct key_level *level, uint64_t
     return outcome;
 }
 
-/* key_level_seal() makes sure that no key comes into a place any more, and returns the one there, or 0. */
+/* key_level_seal() seals a place if it is free, so that no key can come there any more. Returns the key
+ * there, or 0. */
 uint64_t key_level_seal(struct key_level *level, uint64_t place);

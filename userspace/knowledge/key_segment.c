@@ -5,13 +5,13 @@
 #include <stddef.h>
 
 enum {
-    /* Where no larger level may be had, but other segments have taken fewer keys. With all eight, an absent key is not
-     * found out. */
+    /* If no larger level is possible, but other segments have taken fewer keys. With all eight words filled,
+     * a search would never reach a free word. */
     WORDS_MOST = 7,
-    /* By whoever adds a key. More, and it takes longer; fewer, and there are two levels to look in for longer. */
+    /* Per added key. If more, adding takes longer; if fewer, look-ups search two levels for longer. */
     LINES_COPIED_AT_ONCE = 4,
-    /* When such a part of a level is left until it is full the next one is prepared. Larger, and there is memory for
-     * two levels for longer; smaller, and it comes too late where half a million keys a second are new. */
+    /* When 1/64 of a level is left to fill, the next one is prepared. If the part is larger, two levels take
+     * memory for longer; if smaller, the next one comes too late at half a million new keys per second. */
     PREPARED_BEFORE = 64,
 };
 
@@ -53,8 +53,8 @@ static struct key_level *last_of(struct key_segment *segment)
     return last;
 }
 
-/* Looks from `level` on; `put` goes into the last one, or is 0. Before it a word is sealed for it, so that
- * nobody adds the key there meanwhile. */
+/* Searches from `level` on; `put`, unless 0, goes into the last level. In the levels before it, the free word
+ * at the end of the search is sealed, so that no thread adds the key there meanwhile. */
 static enum key_outcome visit_from(const struct key_segment *segment, struct key_level *level, uint64_t hash,
                                    uint64_t *word, uint64_t put)
 {
@@ -71,8 +71,8 @@ static enum key_outcome visit_from(const struct key_segment *segment, struct key
     }
 }
 
-/* Copies what stands in lines into the levels behind this one, where it counts for no new key. All that is touched
- * there is asked for before any of it is waited for. */
+/* Copies the keys of some lines to the next levels, without counting them as new. All destinations are
+ * prefetched before the first is accessed. */
 static void copy_lines(const struct key_segment *segment, struct key_level *level, uint64_t first,
                        uint64_t end)
 {
@@ -96,7 +96,7 @@ static void copy_lines(const struct key_segment *segment, struct key_level *leve
     }
 }
 
-/* A level of which all is copied goes out of sight, with those behind it that have come as far. */
+/* Removes a completely copied level from sight, and the following ones that are copied too. */
 static void leave_copied(struct key_segment *segment)
 {
     struct key_level *level = atomic_load(&segment->current);
@@ -126,7 +126,7 @@ static void copy_some(struct key_segment *segment, struct key_level *level)
         leave_copied(segment);
 }
 
-/* Does a little of what is to be copied, if anything is. */
+/* Copies a few lines, if any are left to copy. */
 static void copy_on(struct key_segment *segment)
 {
     struct key_level *level = key_segment_current(segment), *next;
@@ -135,7 +135,7 @@ static void copy_on(struct key_segment *segment)
         copy_some(segment, level);
 }
 
-/* The size of the level behind one of `lines`. */
+/* Returns the size of the level behind one with `lines` lines. */
 static uint64_t next_size(const struct key_segment *segment, uint64_t lines)
 {
     uint64_t next = segment->sizes.before_last;
@@ -147,7 +147,7 @@ static uint64_t next_size(const struct key_segment *segment, uint64_t lines)
     return next;
 }
 
-/* A level of that size: the spare one, or one whose memory is still to come. */
+/* Returns a level of that size: the spare one, or one whose pages are not allocated yet. */
 static struct key_level *take_level(struct key_segment *segment, uint64_t lines)
 {
     struct key_level *spare = atomic_exchange(&segment->spare, NULL);
@@ -159,7 +159,8 @@ static struct key_level *take_level(struct key_segment *segment, uint64_t lines)
     return key_level_create(lines);
 }
 
-/* Gives `level`, the last one, a next one, unless none may be larger or there is no memory. Of two threads one is first. */
+/* Gives `level`, which is the last, a next one, unless none may be larger or memory is short. If two threads
+ * try, one succeeds. */
 static void grow(struct key_segment *segment, struct key_level *level)
 {
     struct key_level *none = NULL, *next;
@@ -171,7 +172,7 @@ static void grow(struct key_segment *segment, struct key_level *level)
         key_level_destroy(next);
 }
 
-/* Whether there is room for one more key, which is made where it can be. */
+/* Makes room for one more key if possible, and returns whether there is room. */
 static bool make_room(struct key_segment *segment)
 {
     struct key_level *last = last_of(segment);
@@ -195,8 +196,8 @@ enum key_outcome key_segment_add_growing(struct key_segment *segment, uint64_t h
     return outcome;
 }
 
-/* Whether the next level is there already. One that came too late, since the segment grew meanwhile, is no larger than
- * the last one: it would keep its memory to the end. */
+/* Whether the next level exists. A spare level that is no larger than the last one came too late, after the
+ * segment had grown: it would keep its memory to the end, so it is dropped. */
 static bool has_spare(struct key_segment *segment, const struct key_level *last)
 {
     struct key_level *spare = atomic_exchange(&segment->spare, NULL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A segment of a table of keys (key_table.h): those whose hashes have the same few bits. It grows by itself, and
- * holds its keys in levels (key_level.h):
+ * A segment of a table of keys (key_table.h): the keys whose hashes have the same few bits. It grows by
+ * itself, and holds its keys in levels (key_level.h):
  *
  *   first -> … -> current -> next        spare
  *            |    |          |           made ahead of its time, to be the next one
@@ -9,10 +9,10 @@
  *            |    the first from which not all is copied: look-ups begin there
  *            mapped: the first that still has memory; those before it are empty shells
  *
- * A level that is three quarters full gets a next one, twice as large, and whoever adds a key copies a few lines there.
- * Meanwhile a key is looked for in both, in this order, and added to the next one only where its way in the first ends
- * at a sealed word: so no key is added twice, and each is counted once. The first level's memory is given back when
- * nobody reads it any more (readers.h).
+ * A level that is three quarters full gets a next one, twice as large, and every thread that adds a key
+ * copies a few lines there. Meanwhile a key is searched for in both, in this order. It is added to the next
+ * one only if its search in the first ends at a sealed word: so no key is added twice, and each is counted
+ * once. The first level's memory is freed when no thread reads it any more (readers.h).
  */
 #pragma once
 
@@ -24,21 +24,22 @@
 #include "knowledge/readers.h"
 #include "mix.h"
 
-/* What makes hashes of words, by a secret. */
+/* How words are hashed, with a secret. */
 struct key_hashing {
-    uint64_t key_bits; /* those that tell words apart; the others go with the key */
+    uint64_t key_bits; /* the bits that identify a word; the others are its value */
     uint64_t secret;
     uint64_t factor; /* odd, from the secret */
 };
 
-/* key_hash() is two multiplications by what an attacker does not know, and a mixing of all bits. */
+/* key_hash() consists of two multiplications by secrets that an attacker does not know, and a mixing of all
+ * bits. */
 static inline uint64_t key_hash(const struct key_hashing *hashing, uint64_t word)
 {
     return mix64(((word & hashing->key_bits) ^ hashing->secret) * hashing->factor);
 }
 
-/* How many lines levels have: the first and the last one; each between these has twice as many as the one before it, and
- * the last but one `before_last`. */
+/* The number of lines of levels: the first and the last one. Each level between them has twice as many as the
+ * one before it; the last but one has `before_last`. */
 struct key_sizes {
     uint64_t first, before_last, last;
 };
@@ -50,35 +51,36 @@ struct key_segment {
     const struct key_hashing *hashing;
     struct readers *readers;
     struct key_sizes sizes;
-    _Alignas(CACHE_LINE) _Atomic uint64_t count; /* of keys; in a line that look-ups do without */
+    _Alignas(CACHE_LINE) _Atomic uint64_t count; /* of keys; in a cache line that look-ups do not read */
     struct key_level *first;
 };
 
-/* key_segment_init() borrows `hashing` and `readers`. 0 or -ENOMEM. key_segment_free() is right after every outcome. */
+/* key_segment_init() borrows `hashing` and `readers`. Returns 0 or -ENOMEM. key_segment_free() may be called
+ * after any outcome. */
 int key_segment_init(struct key_segment *segment, const struct key_hashing *hashing, struct readers *readers,
                      const struct key_sizes *sizes);
 void key_segment_free(struct key_segment *segment);
 
 enum {
-    /* Of eight words a line. Just before growing, a key that is absent is found out in 1.6 lines, in 1.1 on
-     * average; with seven it would be 2.8 lines and 1.5, each beyond the first a cache miss. With fewer, a
-     * key takes more memory. */
+    /* Of eight words in a line. Just before growing, the search for an absent key takes 1.6 lines, 1.1 on
+     * average. With seven it would be 2.8 and 1.5 lines, and each line beyond the first is a cache miss. With
+     * fewer, a key takes more memory. */
     KEY_WORDS_FILLED = 6,
 };
 
-/* key_segment_room() is how many keys a segment of so many lines is made for. */
+/* key_segment_room() returns how many keys a segment with `lines` lines is made for. */
 static inline uint64_t key_segment_room(uint64_t lines)
 {
     return lines * KEY_WORDS_FILLED;
 }
 
-/* key_segment_current() is the level where look-ups begin. */
+/* key_segment_current() returns the level where look-ups begin. */
 static inline struct key_level *key_segment_current(const struct key_segment *segment)
 {
     return atomic_load_explicit(&segment->current, memory_order_acquire);
 }
 
-/* key_segment_prefetch() asks for the lines that a look-up will touch. */
+/* key_segment_prefetch() prefetches the lines that a look-up touches. */
 static inline void key_segment_prefetch(const struct key_segment *segment, uint64_t hash)
 {
     const struct key_level *level = key_segment_current(segment), *next = key_level_next(level);
@@ -88,7 +90,8 @@ static inline void key_segment_prefetch(const struct key_segment *segment, uint6
         key_level_prefetch(next, hash);
 }
 
-/* key_segment_find() looks for the key in `*word` and writes the word that is there; false where it is absent. */
+/* key_segment_find() searches for the key in `*word` and writes the word that it finds; returns false if the
+ * key is absent. */
 static inline bool key_segment_find(struct key_segment *segment, uint64_t hash, uint64_t *word)
 {
     for (struct key_level *level = key_segment_current(segment); level; level = key_level_next(level))
@@ -97,8 +100,8 @@ static inline bool key_segment_find(struct key_segment *segment, uint64_t hash, 
     return false;
 }
 
-/* key_segment_add() adds `*word` where its key is absent and there is room for it: KEY_ADDED; KEY_FOUND, with the
- * word that is there; or KEY_ABSENT. */
+/* key_segment_add() adds `*word` if its key is absent and there is room for it. Returns KEY_ADDED; KEY_FOUND,
+ * with the existing word; or KEY_ABSENT. */
 enum key_outcome key_segment_add_growing(struct key_segment *segment, uint64_t hash, uint64_t *word);
 
 static inline enum key_outcome key_segment_add(struct key_segment *segment, uint64_t hash, uint64_t *word)
@@ -116,8 +119,9 @@ static inline enum key_outcome key_segment_add(struct key_segment *segment, uint
                                                          : outcome;
 }
 
-/* key_segment_prepare() makes the next level if that will be needed soon: by one thread, now and then. */
+/* key_segment_prepare() makes the next level if it will be needed soon. Called by one thread, now and
+ * then. */
 void key_segment_prepare(struct key_segment *segment);
 
-/* key_segment_tidy() gives back the memory of one level that nobody reads any more, if there is one. */
+/* key_segment_tidy() frees the memory of one level that no thread reads any more, if there is one. */
 void key_segment_tidy(struct key_segment *segment);

@@ -7,19 +7,21 @@
 #include "base/pages.h"
 
 enum {
-    /* Of each segment. A small survey's links stay in the second-level cache; to grow from there costs a large one
-     * little, since all levels before the last are as large together as that one. */
+    /* Per segment. The links of a small survey stay in the second-level cache. Growing from this size costs a
+     * large survey little, because all levels before the last are together as large as the last. */
     FIRST_LEVEL_LINES = 128,
-    /* Of a table that is one segment of one level: it would save little by beginning smaller. */
+    /* For a table of one segment and one level: a smaller start would save little. */
     SMALL_TABLE_LINES = 2 * KEY_SEGMENTS * FIRST_LEVEL_LINES,
-    /* Levels that are being copied, or wait for their readers, beside the last ones: seldom more than one. */
+    /* Levels that are being copied, or wait for their readers, besides the last ones: seldom more than
+     * one. */
     LEVELS_BESIDE = 2,
     OCTAVE_STEP = 62757, /* 2^(-1/16) of 65,536 */
 };
 
 _Static_assert(KEY_SEGMENTS == 16, "and so many steps are an octave");
 
-/* Each segment's last growth, and with it all before, is a sixteenth of an octave from the next one's. */
+/* The last growth of each segment, and so all growths before it, is a sixteenth of an octave from the next
+ * segment's. */
 static struct key_sizes sizes_of(uint64_t last, unsigned segment)
 {
     uint64_t before = last, first;
@@ -52,7 +54,7 @@ static int init_segments(struct key_table *table, uint64_t last, struct readers 
     return error;
 }
 
-/* Levels are mapped in whole huge pages, and with all of them the memory must do. */
+/* Levels are mapped in whole huge pages, and all of them together must fit the memory. */
 static uint64_t last_lines(uint64_t memory)
 {
     return pages_whole_within(memory / (KEY_SEGMENTS + LEVELS_BESIDE)) / CACHE_LINE;
@@ -73,7 +75,7 @@ int key_table_init(struct key_table *table, const struct key_table_config *confi
         .sampled = config->sampled,
     };
     if (config->sampled && table->limit > UINT32_MAX)
-        table->limit = UINT32_MAX; /* the hash has bits for as many */
+        table->limit = UINT32_MAX; /* the hash has bits for this many */
     return small ? init_small(table, last ? last : 1, config->readers)
                  : init_segments(table, last, config->readers);
 }
@@ -100,7 +102,7 @@ bool key_table_find(struct key_table *table, uint64_t hash, uint64_t *word)
     return key_segment_find(segment_of(table, hash), hash, word);
 }
 
-/* Whether the table, which may be a sample, takes a new key. */
+/* Whether the table, which may be a sample, accepts a new key. */
 static bool takes(const struct key_table *table, uint64_t hash)
 {
     uint64_t count = atomic_load_explicit(&table->count, memory_order_relaxed), limit = table->limit;

@@ -7,8 +7,8 @@ void readers_join(struct readers *readers, struct reader *reader)
     reader->next = atomic_load(&readers->first);
     while (!atomic_compare_exchange_weak(&readers->first, &reader->next, reader))
         continue;
-    /* Whoever began an era and did not see this reader did so before this addition, which therefore sees what
-     * he did before it: by an addition of nothing, since a plain load may see less. */
+    /* A thread that began an era and did not see this reader did so before this addition. So the addition
+     * sees all that this thread did before. It adds 0, because a plain load may see less. */
     atomic_store(&reader->era, atomic_fetch_add(&readers->era, 0));
 }
 

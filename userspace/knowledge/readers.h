@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * When is memory that all threads read without locks free to go? Once each of them has said since that it
- * holds nothing of it. Eras count what was taken away:
+ * Decides when memory that threads read without locks can be freed: as soon as each thread has since declared
+ * that it holds no pointer to it. Eras count the removals:
  *
  *   take it out of sight; era = readers_next_era()  …  readers_passed(era): nobody reads it any more
  *
- * Every reader says reader_holds_nothing() between two batches, one load and one store. One that says nothing
- * for long makes others keep memory for as long, and delays nobody.
+ * Every reader calls reader_holds_nothing() between two batches; it costs one load and one store. A reader
+ * that does not call it for long delays nobody, but memory stays allocated until it does.
  */
 #pragma once
 
@@ -15,23 +15,24 @@
 #include <stdint.h>
 
 struct reader {
-    _Atomic uint64_t era; /* in which it last held nothing */
+    _Atomic uint64_t era; /* the era in which it last held nothing */
     struct reader *next;
 };
 
 /* Zero-initialised. */
 struct readers {
     _Atomic uint64_t era;
-    _Atomic(struct reader *) first; /* those that left, too: they stay where they are as long as this */
+    _Atomic(struct reader *) first; /* includes readers that left: they must stay allocated as long as this
+                                       list */
 };
 
 /* readers_join() lets `reader` read from now on, in one thread at a time. */
 void readers_join(struct readers *readers, struct reader *reader);
 
-/* reader_leave(): it reads no more. */
+/* reader_leave() is called when it reads no more. */
 void reader_leave(struct reader *reader);
 
-/* reader_holds_nothing() says that the reader will look up anew whatever it reads from now on. */
+/* reader_holds_nothing() declares that the reader holds no pointers: it will look up everything anew. */
 static inline void reader_holds_nothing(struct readers *readers, struct reader *reader)
 {
     uint64_t era = atomic_load_explicit(&readers->era, memory_order_acquire);
@@ -39,8 +40,8 @@ static inline void reader_holds_nothing(struct readers *readers, struct reader *
     atomic_store_explicit(&reader->era, era, memory_order_release);
 }
 
-/* readers_next_era() begins the era in which nobody finds any more what was taken out of sight before. */
+/* readers_next_era() begins the era in which nobody can find what was removed before it. */
 uint64_t readers_next_era(struct readers *readers);
 
-/* readers_passed() is true once all readers have come to `era`. */
+/* readers_passed() returns true when all readers have come to `era`. */
 bool readers_passed(const struct readers *readers, uint64_t era);

@@ -41,7 +41,7 @@ void recent_hops_free(struct recent_hops *hops)
     *hops = (struct recent_hops){0};
 }
 
-/* The line has other bits of the hash. */
+/* Bits of the hash that do not choose the line. */
 static uint32_t tag_of(uint64_t hash, unsigned ttl)
 {
     return (uint32_t)(hash >> 40 << 8) | ttl;
@@ -68,7 +68,7 @@ static uint32_t find(const _Atomic uint64_t *line, uint32_t tag)
     return word;
 }
 
-/* Entered before the neighbours are looked for, all of it sequentially consistent. */
+/* The hop is entered before its neighbours are read, both sequentially consistent. */
 struct hop_neighbours recent_hops_put(struct recent_hops *hops, uint64_t path, unsigned ttl, uint32_t word)
 {
     uint64_t hash = recent_hops_hash(hops, path);

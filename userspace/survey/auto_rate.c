@@ -7,17 +7,17 @@
 #include "base/log.h"
 #include "sim/line.h"
 
-/* What a survey sends at unless told otherwise; a simulated Internet needs no such care. */
+/* The start on a real network is the default rate of surveys. A simulated Internet needs no such care. */
 #define REAL_START 10e3
 #define SIM_START  100e3
 #define LEAST_RATE 100.0
 #define MOST_RATE  100e6
 
 enum {
-    /* Nearly all round trips are shorter: what a rate loses shows before it is judged. */
+    /* Nearly all round trips are shorter, so the losses of a rate are visible before it is judged. */
     SETTLE_NS = 500000000,
     WATCH_NS = 500000000,
-    /* Where replies come at once: two ticks, and four. */
+    /* Used where replies come at once: two ticks, and four. */
     SETTLE_AT_ONCE_NS = 100000000,
     WATCH_AT_ONCE_NS = 200000000,
 };
@@ -62,7 +62,7 @@ static uint64_t losses_that_count(struct survey *survey, const struct survey_sta
 {
     const struct ledger *ledger = &status->ledger;
     uint64_t of_rings = ledger->ring_full + ledger->fill_empty + ledger->rx_dropped + ledger->writer_dropped;
-    uint64_t of_device = ledger->device_dropped + status->delay_full; /* the simulator's end is a device */
+    uint64_t of_device = ledger->device_dropped + status->delay_full; /* the simulator acts as a device */
     const struct loss_counts counts = {
         .sent = ledger->sent,
         .packets = ledger->arrived,
@@ -83,7 +83,7 @@ void auto_rate_follow(struct survey *survey)
 {
     struct rate_control *control = &survey->rate_control;
     struct survey_status status;
-    /* While a rate is searched for, one at which receivers fall behind is as bad as one that loses. */
+    /* During the search, a rate at which receivers fall behind is as bad as one that loses packets. */
     uint64_t times = control->found ? survey->search_pressed : survey->back_pressure.times;
 
     if (!isnan(survey->steering.rate))
@@ -93,7 +93,7 @@ void auto_rate_follow(struct survey *survey)
     uint64_t now = clock_now_ns();
     bool searching = !control->found_ns;
     uint64_t excused = survey->loss_judge.excused, lost = losses_that_count(survey, &status, times, now);
-    /* What comes about while strategies wait for answers says nothing about the host. */
+    /* A step in which strategies waited for answers is no measure of the host. */
     survey->search_excused |= status.waits != survey->search_waits;
     survey->search_waits = status.waits;
     if (survey->loss_judge.excused == excused && !survey->search_excused)

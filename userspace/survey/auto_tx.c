@@ -24,7 +24,8 @@ static void choose(struct survey *survey, struct tx_facts *facts)
     snprintf(survey->tx_why, sizeof(survey->tx_why), "%s", choice.why);
 }
 
-/* Before there is a device: how it is made depends on the choice. Each family leaves by a way of its own. */
+/* Called before there is a device, because the device is made to suit the choice. Each family has a way of
+ * its own. */
 static void choose_in_simulator(struct survey *survey)
 {
     const struct layout_pair *families = &survey->config->plan->layouts;
@@ -78,7 +79,7 @@ bool auto_tx_fall_back(struct survey *survey, const char *why)
     return true;
 }
 
-/* What the driver does of that which it said; NULL: all of it. */
+/* Returns which announced feature the driver does not provide; NULL: it provides all. */
 static const char *find_shortfall(struct survey *survey, const struct outlet *outlet)
 {
     unsigned index = way_out_link(survey, outlet)->index;

@@ -27,8 +27,8 @@ static int start_workers(struct survey *survey)
     return error;
 }
 
-/* At no moment metadata lies beside records that are not its, and what was there goes when nothing but this
- * can fail any more. */
+/* At no moment does metadata lie beside records that it does not describe. Old results are removed only
+ * when this is the last step that can fail. */
 static int replace_results(struct survey *survey, struct survey_metadata *metadata)
 {
     struct staged_metadata staged;
@@ -48,7 +48,7 @@ static int replace_results(struct survey *survey, struct survey_metadata *metada
     return result;
 }
 
-/* The metadata of the run before stays until that of this one takes its place: both are of these records. */
+/* The metadata of the run before stays until that of this run replaces it: both describe these records. */
 static int continue_results(struct survey *survey, struct survey_metadata *metadata)
 {
     struct staged_metadata staged;
@@ -64,7 +64,7 @@ static int continue_results(struct survey *survey, struct survey_metadata *metad
 
 static int begin_results(struct survey *survey, struct survey_description *description)
 {
-    survey->started_ns = clock_now_ns(); /* and read again: without metadata nothing may be sent */
+    survey->started_ns = clock_now_ns(); /* set again later: without metadata nothing may be sent */
     int error = survey_describe(survey, description);
     int result = error                     ? EXIT_FAILED
                  : survey->config->resumed ? continue_results(survey, &description->metadata)
@@ -87,7 +87,7 @@ int survey_begin(struct survey *survey, struct survey_description *description)
         result = survey_parts_open(survey);
     if (result != EXIT_DONE)
         return result;
-    /* Control too: it has to see in time that receivers are behind. */
+    /* Control too, because it must notice in time that receivers are behind. */
     survey->urgency = urgency_raise();
     result = start_workers(survey) ? EXIT_FAILED : begin_results(survey, description);
     if (result != EXIT_DONE)
@@ -95,6 +95,7 @@ int survey_begin(struct survey *survey, struct survey_description *description)
     device_check_begin(survey);
     rate_warn(survey);
     result = confinement_enter(survey);
-    /* Whose thread for Prometheus is a library's, and gives nothing up by itself. */
+    /* Started last, because Prometheus is served by a library's thread, which does not give up privileges
+     * itself. */
     return result == EXIT_DONE ? reports_begin(survey) : result;
 }

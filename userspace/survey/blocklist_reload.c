@@ -16,7 +16,7 @@
 #include "survey/reports.h"
 
 enum {
-    /* A sender looks for orders every 20 ms; one whose system call lasts longer must not keep control. */
+    /* A sender checks its orders every 20 ms. One that is longer in a system call must not block control. */
     LONGEST_WAIT_MS = 100,
 };
 
@@ -49,7 +49,7 @@ void blocklist_reload_free(struct survey *survey)
     *reload = (struct blocklist_reload){0};
 }
 
-/* Also lets go of the list before, once nobody looks at it. */
+/* Also frees the previous list, once no sender uses it. */
 static bool all_obey(struct survey *survey)
 {
     struct blocklist_reload *reload = &survey->reload;
@@ -72,7 +72,7 @@ static bool wait_until_all_obey(struct survey *survey)
     return all_obey(survey);
 }
 
-/* What has its name now may be anything, and a survey does not wait for it. */
+/* The name may refer to anything by now, and a survey must not wait for it. */
 static bool is_file(int fd)
 {
     struct stat status;
@@ -105,7 +105,8 @@ static int read_lists(const struct survey *survey, struct prefix_list *list, str
     return code;
 }
 
-/* Without it the metadata would not say what was left out; but who asked to be left out does not wait. */
+/* If this fails, the metadata does not state the new blocklist. But the new list takes effect without
+ * delay. */
 static void keep_list(const struct survey *survey, struct metadata_list *listed)
 {
     const char *path = survey->reload.path;

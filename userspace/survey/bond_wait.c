@@ -11,8 +11,8 @@
 #include "survey/parts.h"
 
 enum {
-    /* igb's link takes three, LACP two more (Aggregate_Wait_Time, IEEE 802.1AX, section 6.4.4); a partner that was slow to
-     * notice takes its Short_Timeout_Time of three. */
+    /* igb's link takes three seconds, LACP two more (Aggregate_Wait_Time, IEEE 802.1AX, section 6.4.4). A
+     * partner that noticed late takes its Short_Timeout_Time of three. */
     AGREE_SECONDS = 15,
     LOOK_MS = 50,
 };
@@ -23,7 +23,7 @@ void bond_wait_note(struct survey *survey)
         survey->entrances[i].bond = bond_port_state(survey->entrances[i].link.index);
 }
 
-/* NULL: none. */
+/* Returns an entrance that is waited for; NULL: none. */
 static const struct entrance *find_waiting(const struct survey *survey)
 {
     for (unsigned i = 0; i < survey->entrance_count; i++)
@@ -33,8 +33,8 @@ static const struct entrance *find_waiting(const struct survey *survey)
     return NULL;
 }
 
-/* Ports that did not carry before are waited for, since the filter of the last survey may have taken their link; but
- * they need not come: those of an aggregator that stands by never do. */
+/* Ports that did not carry frames before are waited for, too, because the filter of the last survey may have
+ * taken their link down. But they do not have to come: ports of a standby aggregator never do. */
 void bond_wait_agreed(const struct survey *survey)
 {
     const uint64_t deadline = clock_now_ns() + AGREE_SECONDS * NS_PER_S;

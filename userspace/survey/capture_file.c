@@ -18,7 +18,7 @@
 #include "xdp/rejected_frames.h"
 
 enum {
-    MAGIC = 4, /* bytes that tell what a file is */
+    MAGIC = 4, /* bytes that identify the type of a file */
 };
 
 _Static_assert((int)CAPTURE_INTERFACES_MAX == (int)ENTRANCES_MAX, "every entrance is an interface");
@@ -72,7 +72,7 @@ static int name_interfaces(struct survey *survey, struct capture_writer_config *
     return 0;
 }
 
-/* Up to its last whole packet; 0 where it is none. */
+/* Finds the end of the last whole packet; 0 where the file is no capture. */
 static int measure(const char *path, uint64_t *whole)
 {
     struct pcapng_file file = {0};
@@ -102,7 +102,7 @@ static bool goes_on(const struct survey *survey)
            output_file_state(survey->config->capture.path) == OUTPUT_FILE_FULL;
 }
 
-/* What is there stays, so it has to be a capture: not text, nor one that was compressed. */
+/* The content of the file stays, so it must be a capture: not text, and not a compressed one. */
 static int check_there(const struct survey *survey)
 {
     const char *path = survey->config->capture.path;
@@ -214,7 +214,7 @@ void capture_file_abandon(struct survey *survey)
         capture_writer_abandon(survey->capture.writer);
 }
 
-/* What the filter could not tell of, it has counted. */
+/* The filter has counted the frames that it could not report. */
 static uint64_t count_untold(const struct survey *survey)
 {
     struct filter_counters counters;

@@ -17,29 +17,30 @@
 #include "survey/history.h"
 #include "survey/parts.h"
 
-/* More often, and disks have more to do; more seldom, and more is asked again after a crash. */
+/* Shorter, and disks have more to do. Longer, and more is repeated after a crash. */
 #define INTERVAL_NS (5 * NS_PER_S)
 
-/* Of results in groups each ends one: more often, and they become small, and the files large. */
+/* In results with groups each checkpoint ends a group. Shorter, groups become small, and the files large. */
 #define GROUP_INTERVAL_NS (30 * NS_PER_S)
 
-/* What is killed soon, again and again, must come on, too. */
+/* A survey that is killed again and again after a short time must make progress, too. */
 #define FIRST_NS (1 * NS_PER_S)
 
-/* Replies that have come wait for a receiver as long as a UMEM lasts (engine/umem_budget.h). */
+/* Received replies wait for a receiver at most as long as a UMEM lasts (engine/umem_budget.h). */
 #define RECEIVING_NS (500 * NS_PER_MS)
 
-/* Of a sender's time. A strategy that knows of millions of targets takes a while to save: then less often. */
+/* Of a sender's time. A strategy that knows of millions of targets takes a while to save, so it is saved less
+ * often. */
 #define LARGEST_SHARE 100
 
 enum {
-    LOOK_NS = 20000000,   /* how soon the thread notices what it waits for */
-    HELD_LOOK_NS = 50000, /* while senders wait, too */
+    LOOK_NS = 20000000,   /* delay until the thread notices what it waits for */
+    HELD_LOOK_NS = 50000, /* the same while senders wait, too */
 };
 
-/* The numbers behind the snapshots: what stands before is written when nobody knows yet how much will last. */
+/* The numbers are stored after the snapshots, because it is not known before how many records will last. */
 enum {
-    STATE_RECORDS, /* that last */
+    STATE_RECORDS, /* records that last */
     STATE_SENDERS,
     STATE_NUMBERS,
     STATE_NUMBER_BYTES = 8,
@@ -57,7 +58,7 @@ int checkpoint_open(struct survey *survey)
     return EXIT_UNUSABLE;
 }
 
-/* The key of the tags is drawn for each survey; the rest is for those whose key was given. */
+/* Usually the random key of the tags suffices. The other values are for surveys whose key was given. */
 static uint64_t identity_of(const struct survey *survey)
 {
     const struct plan *plan = survey->config->plan;
@@ -102,7 +103,7 @@ int checkpoint_load(struct survey *survey)
     return EXIT_UNUSABLE;
 }
 
-/* Bytes of snapshots in what was found. */
+/* Returns the number of bytes of snapshots in the state that was found. */
 static size_t snapshot_bytes(const struct state_found *found)
 {
     return found->length > STATE_TAIL ? found->length - STATE_TAIL : 0;
@@ -167,7 +168,7 @@ static void nap(long ns)
     nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
 }
 
-/* False where the survey has stopped meanwhile. */
+/* Returns false where the survey has stopped meanwhile. */
 static bool wait_until(struct survey *survey, bool (*is_so)(struct survey *survey), long look_ns)
 {
     while (!is_so(survey)) {
@@ -178,8 +179,8 @@ static bool wait_until(struct survey *survey, bool (*is_so)(struct survey *surve
     return true;
 }
 
-/* Likewise, also where results cannot be made durable: numbered files that end meanwhile are not left to the writer, which
- * is to wait for no disk. */
+/* Returns false where the survey has stopped meanwhile, or the results cannot be made durable. Numbered files
+ * that end meanwhile are synced here, because the writer must not wait for a disk. */
 static bool wait_till(struct survey *survey, uint64_t end_ns, int *error)
 {
     while (clock_now_ns() < end_ns) {
@@ -201,7 +202,7 @@ static bool all_are_held(struct survey *survey)
     return true;
 }
 
-/* What all of them know, into the kernel's cache of the state file. */
+/* Writes the knowledge of all senders into the kernel's cache of the state file. */
 static int take_all(struct survey *survey)
 {
     struct checkpoint *self = &survey->checkpoint;
@@ -215,7 +216,8 @@ static int take_all(struct survey *survey)
     return error;
 }
 
-/* Senders are held no longer than this takes. False where the survey has stopped meanwhile, or `error` is told. */
+/* Holds senders no longer than it takes. Returns false where the survey has stopped meanwhile, or after an
+ * error, which `error` receives. */
 static bool take_snapshots(struct survey *survey, int *error)
 {
     struct checkpoint *self = &survey->checkpoint;
@@ -248,7 +250,7 @@ static bool has_passed(struct survey *survey)
     return writer_error(survey->results.writer) || writer_passed(survey->results.writer, &records);
 }
 
-/* Results that last, `records` of them, and the snapshots that stand on them. */
+/* Stores the number of durable records and the snapshots that refer to them. */
 static int store(struct survey *survey, uint64_t records)
 {
     const uint64_t numbers[STATE_NUMBERS] = {records, survey->sender_count};
@@ -266,7 +268,8 @@ static void fail(struct survey *survey, int error)
                 survey->config->state_path, strerror(-error));
 }
 
-/* False where the survey stops, or results fail, or it cannot be written, which is told: the one before stays. */
+/* Returns false where the survey stops, where results fail, or after an error that was printed. The previous
+ * checkpoint then stays. */
 static bool reach_durability(struct survey *survey, uint64_t *records, int *error)
 {
     uint64_t written;
@@ -289,7 +292,7 @@ static bool has_groups(const struct record_output *output)
     return false;
 }
 
-/* How long to wait for the next one, from when the one before was asked for. */
+/* Returns the time from one request for snapshots to the next. */
 static uint64_t interval_ns(const struct survey *survey)
 {
     uint64_t share_ns = LARGEST_SHARE * survey->checkpoint.longest_ns;
@@ -305,7 +308,7 @@ static void *checkpoint_main(void *argument)
     int error = 0;
 
     prctl(PR_SET_NAME, "checkpoint");
-    /* What control has is not for a thread that waits for disks. */
+    /* A thread that waits for disks must not have control's urgency. */
     pthread_setschedparam(pthread_self(), SCHED_OTHER, &(struct sched_param){0});
     while (!error && wait_till(survey, due_ns, &error)) {
         due_ns = clock_now_ns();
@@ -344,7 +347,7 @@ void checkpoint_tell(struct survey *survey, const struct survey_status *status, 
     json_t *part = survey->checkpoint.file ? history_part_json(survey, status, state) : NULL;
     char *text = part ? json_dumps(part, JSON_COMPACT) : NULL;
 
-    /* A part that is told too seldom is told of later, by the metadata. */
+    /* If this text cannot be made, the metadata has the part later. */
     if (text)
         (void)state_file_tell(survey->checkpoint.file, text);
     free(text);

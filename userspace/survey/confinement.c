@@ -10,7 +10,7 @@
 #include "host/privilege.h"
 #include "survey/leftover_lists.h"
 
-/* A long one, beside the metadata. */
+/* For a long list, beside the metadata. */
 static int allow_list(const struct survey *survey, const char *name)
 {
     char *path = metadata_list_path(survey->config->metadata_path, name);
@@ -59,7 +59,7 @@ static int out_of_memory(void)
     return EXIT_FAILED;
 }
 
-/* A capability does not outlast a change of the user. */
+/* A capability is lost when the user changes. */
 static void choose_sandbox(struct survey *survey)
 {
     survey->sandbox = survey->config->sandbox;

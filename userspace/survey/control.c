@@ -19,12 +19,12 @@
 #include "survey/way_in.h"
 
 enum {
-    /* How soon control notices that senders have ended, and what became of the link. */
+    /* Delay until control notices that senders have ended, or that a link changed. */
     TICK_NS = 50000000,
     PROGRESS_INTERVAL_NS = 1000000000,
-    /* How many probes may go to a gateway that moved; one look costs a system call or two. */
+    /* Limits how many probes go to a gateway that moved. One check costs a system call or two. */
     WATCH_INTERVAL_NS = 1000000000,
-    /* How much of a killed run's counters is not known; one look costs a few system calls. */
+    /* Limits how much of a killed run's counters is lost. One update costs a few system calls. */
     HISTORY_INTERVAL_NS = 1000000000,
 };
 
@@ -62,7 +62,7 @@ static void show_progress(struct control *control, bool cooling_down)
     control->progress_due_ns = now + PROGRESS_INTERVAL_NS;
 }
 
-/* One tick: waits for a signal, at most until `deadline_ns`. */
+/* Waits for a signal for one tick, at most until `deadline_ns`. */
 static void wait_tick(struct control *control, uint64_t deadline_ns)
 {
     uint64_t now = clock_now_ns();
@@ -82,7 +82,7 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
     log_info("stopping: waiting for late replies; a second signal closes at once");
 }
 
-/* What is known of this run, should it be killed. */
+/* Stores the account of this run, for the case that it is killed. */
 static void keep_history(struct control *control)
 {
     struct survey_status status;
@@ -113,8 +113,7 @@ static bool all_senders_ended(const struct survey *survey)
     return true;
 }
 
-/* Senders take turns: sender i begins i probes after the first, so that together
- * they send as evenly as one. */
+/* Sender i begins i probe intervals after the first, so that together they send as evenly as one. */
 static void start_pacer(struct survey *survey, unsigned i, double rate)
 {
     uint64_t turn_ns = (uint64_t)(i / rate * (double)NS_PER_S);
@@ -151,7 +150,7 @@ static void close_tx(struct survey *survey, struct sender *sender)
     survey->cut_short |= pending > dropped;
 }
 
-/* All at once, and not each once the one before has ended. */
+/* Halts all at once, not each after the previous one has ended. */
 static void halt(struct survey *survey)
 {
     for (unsigned i = 0; i < survey->sender_count; i++)
@@ -215,7 +214,7 @@ static void cool_down(struct control *control)
     uint64_t end = clock_now_ns() + control->survey->config->cooldown_ns;
 
     live_control_phase(control->survey, "cooling down");
-    link_watch(control->survey); /* senders may have ended for want of it */
+    link_watch(control->survey); /* senders may have ended because the link is gone */
     while (!control->hurry && clock_now_ns() < end && !control_has_failed(control->survey)) {
         wait_tick(control, end);
         link_watch(control->survey);
@@ -228,7 +227,7 @@ static void cool_down(struct control *control)
     device_check_end(control->survey, control->hurry);
 }
 
-/* A reader of the results may take its time, unless the user is in a hurry. */
+/* Waits for a slow reader of the results, unless the user is in a hurry. */
 static void finish_writing(struct control *control)
 {
     struct writer *writer = control->survey->results.writer;
@@ -246,8 +245,8 @@ static void finish_writing(struct control *control)
     writer_stop(writer);
 }
 
-/* In this order: once the filter is off nothing new arrives, once the receivers have emptied their rings
- * nothing new is pushed, and then every counter is final. */
+/* The order matters: once the filter is detached nothing new arrives; once the receivers have emptied
+ * their rings nothing new is pushed; then every counter is final. */
 static void stop_receiving(struct control *control)
 {
     struct survey *survey = control->survey;

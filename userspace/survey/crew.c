@@ -13,7 +13,7 @@
 #include "survey/home.h"
 #include "survey/way_out.h"
 
-/* Workers that nobody has set up yet can be stopped and closed. */
+/* Workers in this state, before their set-up, can be stopped and closed. */
 static void *allocate_idle(unsigned count, size_t size)
 {
     void *workers = aligned_alloc(CACHE_LINE, count * size);
@@ -57,7 +57,7 @@ int crew_allocate(struct survey *survey)
     return gentleness_open(survey) || open_answers(survey) ? out_of_memory() : EXIT_DONE;
 }
 
-/* Memory of the ring comes from the node of the CPU that asks for it, and helpers inherit their place. */
+/* Memory of the ring comes from the node of the CPU that allocates it, and helpers inherit the CPUs. */
 static int open_in_place(struct survey *survey, unsigned i)
 {
     cpu_set_t here, there;
@@ -75,7 +75,7 @@ static int open_in_place(struct survey *survey, unsigned i)
     return error;
 }
 
-/* Of --max-probes. */
+/* Returns the share of --max-probes. */
 static uint64_t share_of_probes(const struct survey *survey, unsigned i)
 {
     uint64_t probes = survey->config->limits.probes;
@@ -128,7 +128,7 @@ static void close_senders(struct survey *survey)
 {
     struct tx_totals totals;
 
-    /* The first last: the others may share what it has learnt. */
+    /* The first one is closed last, because the others may use its shared knowledge. */
     for (unsigned i = survey->senders ? survey->sender_count : 0; i-- > 0;) {
         struct sender *sender = &survey->senders[i].sender;
 
@@ -186,7 +186,7 @@ int crew_prepare_receivers(struct survey *survey)
     return EXIT_DONE;
 }
 
-/* No thread is left when the first thing that it may use goes. */
+/* Ends all threads before anything that they may use is freed. */
 static void stop_workers(struct survey *survey)
 {
     for (unsigned i = 0; survey->senders && i < survey->sender_count; i++)

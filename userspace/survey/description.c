@@ -54,7 +54,7 @@ static void describe_host(const struct survey *survey, const struct utsname *sys
     memcpy(out->gateway_mac, egress->next_hop_mac, sizeof(out->gateway_mac));
 }
 
-/* Elsewhere than in a private namespace devices carry other packets too, hence a difference and no check. */
+/* Outside a private namespace devices carry other packets, too. So a difference is given, and no check. */
 static json_t *device_difference(const struct survey *survey, const struct ledger *ledger)
 {
     struct link_counters grown;
@@ -70,7 +70,7 @@ static json_t *entrance_json(const struct entrance *entrance)
                      entrance->link.driver, "xdp_mode", xdp_mode_name(entrance->xdp_mode));
 }
 
-/* The keys of old, `nic`, `source` and so on, are those of the first. */
+/* The older keys, `nic`, `source` and so on, describe the first way. */
 static json_t *ways_json(const struct survey *survey)
 {
     json_t *in = json_array();
@@ -89,7 +89,7 @@ static json_t *outage_json(const struct survey *survey, const char *interface, c
                      link_condition_name(outage->why), "sent", (json_int_t)outage->sent);
 }
 
-/* Of each link the first ones. */
+/* Of each link only the first outages are listed. */
 static json_t *first_outages_json(const struct survey *survey)
 {
     json_t *list = json_array();
@@ -104,7 +104,7 @@ static json_t *first_outages_json(const struct survey *survey)
     return list;
 }
 
-/* `sent` are probes that left while they may have gone nowhere. */
+/* `sent` counts probes that left during outages and may be lost. */
 static json_t *outages_json(const struct survey *survey, const struct survey_status *status)
 {
     if (!status->outages.count)
@@ -114,7 +114,7 @@ static json_t *outages_json(const struct survey *survey, const struct survey_sta
                      "first", first_outages_json(survey));
 }
 
-/* `rate` is what was held in the end, null where the survey was too short to find one. */
+/* `rate` is the final rate; null where the survey was too short to find one. */
 static json_t *auto_rate_json(const struct survey_status *status)
 {
     bool held = status->auto_rate.held;
@@ -135,7 +135,7 @@ static json_t *back_pressure_json(const struct survey_status *status)
                      "least_share", status->slowed.least, "times", (json_int_t)status->slowed.times);
 }
 
-/* `umem_lasts` is in seconds, null where nobody can tell. */
+/* `umem_lasts` is in seconds, null where it is not known. */
 static json_t *receiving_json(const struct survey *survey)
 {
     const struct umem_budget *umem = &survey->umem;
@@ -147,7 +147,7 @@ static json_t *receiving_json(const struct survey *survey)
                      urgency_name(survey->urgency));
 }
 
-/* The list that `blocklist` has is that of the start, which the targets were chosen by. */
+/* The key `blocklist` has the list of the start, by which the targets were chosen. */
 static json_t *control_json(const struct survey *survey)
 {
     const struct blocklist_reload *reload = &survey->reload;
@@ -181,13 +181,13 @@ static void describe_counters(const struct survey *survey, const struct survey_s
         json_object_set_new(out->sim, "counters", sim_uplink_json(survey->uplink));
 }
 
-/* What devices say is compared when nothing is on the way any more. */
+/* Counters of devices are compared when no packet is on the way any more. */
 static void describe_end(const struct survey *survey, const struct survey_status *status,
                          struct survey_metadata *out)
 {
     describe_counters(survey, status, out);
     out->ended = true;
-    /* By the clock of the records, which nobody sets: the wall clock may have been stepped meanwhile. */
+    /* By the clock of the records, which is never set. The wall clock may have been stepped meanwhile. */
     out->end_us = clock_to_realtime_ns(&survey->clock, clock_now_ns()) / NS_PER_US;
     out->device_sent = device_check_json(survey);
     out->device_difference = device_difference(survey, &status->ledger);
@@ -210,7 +210,7 @@ static void describe_history(const struct survey *survey, struct survey_metadata
     out->clock = survey->config->resumed->clock;
 }
 
-/* Of all runs together. */
+/* Adds the sums over all runs. */
 static void add_history(const struct survey *survey, const struct survey_status *status,
                         struct survey_metadata *out)
 {
@@ -223,7 +223,7 @@ static void add_history(const struct survey *survey, const struct survey_status 
     out->achieved_rate = seconds > 0 ? (double)out->ledger.sent / seconds : 0;
 }
 
-/* This run is told of once it has ended: until then its state does (survey/checkpoint.h). */
+/* This run becomes a part when it has ended. Until then its state describes it (survey/checkpoint.h). */
 static void describe_parts(const struct survey *survey, const struct survey_status *status,
                            enum survey_state state, struct survey_metadata *out)
 {
@@ -282,7 +282,7 @@ int survey_describe_so_far(const struct survey *survey, const struct survey_stat
     return error;
 }
 
-/* What the runs before have counted is told from the start on. */
+/* The counts of the runs before are included from the start on. */
 int survey_describe(const struct survey *survey, struct survey_description *out)
 {
     struct survey_status status;

@@ -14,11 +14,11 @@
 enum {
     STEPS_MOST = 4, /* a VLAN device, a bond, its ports; and one to spare */
     LOOKS_APART_MS = 100,
-    /* Drivers that read their counters from the device do so every second or two. */
+    /* Drivers that read their counters from the device do so every one or two seconds. */
     PATIENCE_MS = 2500,
 };
 
-/* Takes the devices of one step on the way out; none where one cannot be read, or there is no room. */
+/* Adds the devices of one step on the way out; adds none where one cannot be read, or there is no room. */
 static void add_step(struct outlet *outlet, const unsigned *indexes, unsigned count, unsigned step)
 {
     unsigned first = outlet->carrier_count;
@@ -34,7 +34,7 @@ static void add_step(struct outlet *outlet, const unsigned *indexes, unsigned co
     outlet->carrier_count = first + count;
 }
 
-/* Behind several nobody knows which part of their packets was ours. */
+/* Stops before a step of several devices: which part of their packets was the survey's is not known. */
 static void begin(const struct survey *survey, struct outlet *outlet)
 {
     unsigned indexes[OUTLET_CARRIERS_MAX] = {way_out_link(survey, outlet)->index}, count = 1;
@@ -54,7 +54,7 @@ void device_check_begin(struct survey *survey)
         begin(survey, &survey->outlets[i]);
 }
 
-/* Frames that drivers get past the kernel's packet buffers need not be among those that they count. */
+/* Frames that drivers take without the kernel's packet buffers may be missing in the drivers' counters. */
 static bool can_show(struct survey *survey, const struct outlet *outlet)
 {
     const struct link_info *link = way_out_link(survey, outlet);

@@ -62,7 +62,7 @@ json_t *discovery_json(const struct discovery *discovery)
                      "lost", "points", points);
 }
 
-/* Files of earlier versions do not tell. */
+/* Files of earlier versions lack this column. */
 static uint64_t lost_in(const json_t *row)
 {
     const json_t *lost = json_array_get(row, COLUMN_LOST);
@@ -102,13 +102,13 @@ void discovery_load(struct discovery *discovery, const json_t *before, double se
 
     discovery->every_ns = (last - first) / discovery->count;
     discovery->lost = end->lost;
-    /* The last ones are of the cooldown, which is none of the seconds of sending. */
+    /* The last points are of the cooldown, which does not count as sending. */
     if (discovery->ns < last)
         discovery->ns = last;
 }
 
-/* What is lost after some was lost that nobody counted is not known either. Counters are read one after the other: a
- * loss that two of them tell of for a moment is none that is forgotten again. */
+/* Once losses were unknown, the sum stays unknown. Counters are read one after the other, so for a moment two
+ * of them may count the same loss. The sum never decreases when that is corrected. */
 static uint64_t lost_by_now(const struct survey *survey)
 {
     const struct discovery *discovery = &survey->discovery;

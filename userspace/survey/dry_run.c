@@ -21,7 +21,7 @@ enum {
     NEXT_HOP_TEXT_SIZE = 80,
 };
 
-/* A gateway may be of the other family (RFC 8950); a target that is on-link is not. */
+/* A gateway may be of another family than the target (RFC 8950). An on-link target is its own next hop. */
 static const char *describe_next_hop(const struct egress *egress, char text[NEXT_HOP_TEXT_SIZE])
 {
     static const uint8_t unknown[6];
@@ -45,7 +45,7 @@ static void describe_way(const struct way *way)
              way->targets == 1 ? "" : "s");
 }
 
-/* Leaves no ways where there is none to find: then all probes are printed. */
+/* Leaves `ways` empty where no way can be found: then all probes are printed. */
 static void find_ways(const struct survey_config *config, struct ways *ways)
 {
     struct egress_options options = way_out_options(config);
@@ -78,7 +78,7 @@ static void describe_shard(const struct plan *plan)
                  targets_whole_count(plan->targets));
 }
 
-/* How many probes a strategy that learns will send depends on answers: at most all. */
+/* How many probes a strategy that learns will send depends on answers: at most all of them. */
 static void describe_plan(const struct survey_config *config, bool knows_left)
 {
     const struct plan *plan = config->plan;
@@ -103,8 +103,8 @@ static void print_probe(const struct probe *probe)
     printf("%s,%u,%u\n", address, probe->flow, probe->ttl);
 }
 
-/* Of a strategy that learns, what it sends before the first answer. Ends early
- * where nobody reads any more. */
+/* For a strategy that learns, prints the probes before the first answer. Ends early where the reader of
+ * stdout has gone. */
 static void print_probes(struct strategy *strategy, const struct address_set *blocklist,
                          const struct address_set *withheld)
 {

@@ -16,7 +16,7 @@
 #include "survey/reports.h"
 #include "survey/way_back.h"
 
-/* Whether one of the outputs failed. */
+/* Returns true if one of the outputs failed. */
 static bool report_writing(const struct survey *survey)
 {
     const struct record_file *results = &survey->results;
@@ -47,7 +47,7 @@ static int report_errors(const struct control *control)
     return report_writing(control->survey) || gone || sending;
 }
 
-/* A survey that asked nobody anything has found nothing out, and must not look as if it had. */
+/* A survey that sent no probe has found nothing, and must not look as if it had. */
 static bool report_nothing_sent(const struct survey *survey, const struct ledger *ledger)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -63,10 +63,10 @@ static void warn_of_rate(const struct survey_status *status)
 {
     /* A strategy that learns waits for answers, at first for those of few walks. */
     bool waited = status->waits && !status->gentle.held_ns;
-    /* Short runs end within the pacer's first batches and say nothing about the rate. */
+    /* Short runs end within the pacer's first batches and are no measure of the rate. */
     double wanted = status->asked_rate, got = status_rate(status);
 
-    /* Nor is NAN more than anything. */
+    /* A comparison with NAN is false, too. */
     if (!waited && status->elapsed_ns >= NS_PER_S && !status->rate_changes && wanted < 1e12 &&
         got < 0.98 * wanted)
         log_warning("achieved %.0f of the %.0f probes per second asked for: %s", got, wanted,
@@ -93,13 +93,13 @@ static enum survey_state state_at_end(const struct control *control, bool failed
     return control->signal ? SURVEY_INTERRUPTED : SURVEY_FINISHED;
 }
 
-/* What was chosen has left and been waited for, or is asked for again. */
+/* Returns true if all chosen probes have left and were waited for. If not, another run sends them again. */
 static bool is_settled(const struct control *control)
 {
     return !control->hurry && !control->survey->cut_short && !control_has_failed(control->survey);
 }
 
-/* Whether it failed. */
+/* Returns true if it failed. */
 static bool end_state(const struct control *control, bool failed, const struct survey_status *status)
 {
     struct survey *survey = control->survey;
@@ -115,7 +115,7 @@ static bool end_state(const struct control *control, bool failed, const struct s
     return false;
 }
 
-/* Another run goes on where there is a state to go on from. */
+/* Another run can continue only where there is a state. */
 static int exit_code_of_stop(const struct control *control)
 {
     if (control->stop == STOP_ENOUGH)
@@ -125,7 +125,7 @@ static int exit_code_of_stop(const struct control *control)
     return control->stop == STOP_FULL ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* A signal that came once it had stopped changes nothing. */
+/* A signal that came after the survey had stopped changes nothing. */
 static int exit_code_of(const struct control *control, bool failed)
 {
     if (failed && control->stopped)

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "host/neighbour.h"
 
-/* A sender that has yet to follow somewhere else is told at the next look. */
+/* A sender that has not taken an earlier order yet gets this one at the next check. */
 static bool redirect(struct survey *survey, unsigned way, const uint8_t mac[6])
 {
     bool all = true;

@@ -50,7 +50,7 @@ struct gentle_totals gentleness_totals(const struct survey *survey)
     return sum;
 }
 
-/* None was asked for, or it was taken away again. */
+/* Null where no bound was asked for, or it was removed again. */
 static json_t *bound_json(double rate)
 {
     return rate > 0 && isfinite(rate) ? json_real(rate) : json_null();

@@ -6,7 +6,7 @@
 
 #include "survey/parts.h"
 
-/* What a killed run left is what it said of itself last. */
+/* A killed run's part is its last live text. */
 static json_t *part_of_text(const char *live)
 {
     json_t *part = live ? json_loads(live, 0, NULL) : NULL;
@@ -20,7 +20,8 @@ static json_t *part_of_text(const char *live)
     return part;
 }
 
-/* What the run before told of itself alone: the next one tells of itself in that place. */
+/* Adds the facts that the old metadata has about the run before alone. In the new metadata this run's
+ * facts take their place. */
 static int add_told(json_t *part, const struct survey_metadata *before)
 {
     static const char *const keys[] = {"auto_rate", "back_pressure", "outages", "control", "gentle", NULL};
@@ -64,7 +65,7 @@ int history_load(struct history *history, const struct survey_metadata *before, 
     history->resumed = before->resumed + 1;
     history->start_us = before->start_us;
     history->parts = told ? json_deep_copy(before->parts) : json_array();
-    /* The last one is told of once it has ended. */
+    /* The metadata of a killed run lacks the run's own part. */
     if (!history->parts ||
         (told < history->resumed && json_array_append_new(history->parts, part_of_text(live))))
         return -ENOMEM;

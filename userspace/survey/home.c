@@ -8,14 +8,14 @@
 #include "host/cpus.h"
 #include "survey/way_out.h"
 
-/* Threads that depend on each other must neither be on one CPU nor wander: of a sender and its helper on the
- * same one, each gets what the other leaves. */
+/* Threads that depend on each other must not share a CPU, and must not move. If a sender and its helper
+ * shared one, each would get only the time that the other leaves. */
 static bool must_be_pinned(const struct survey *survey)
 {
     return survey->tx->helpers || (survey->config->sim && way_out_beside_simulator(survey));
 }
 
-/* Before anything is opened: what does not fit this machine is refused at once. */
+/* Called before anything is opened, so that options that do not fit this machine are refused at once. */
 int home_place(struct survey *survey)
 {
     const struct survey_config *config = survey->config;
@@ -42,8 +42,8 @@ int home_place(struct survey *survey)
     return EXIT_DONE;
 }
 
-/* Once the device is known, and how to send by it: everything that follows takes memory, and starts threads,
- * that are near it. */
+/* Called when the device and the TX backend are known. Memory allocated, and threads started, afterwards
+ * are near the device. */
 int home_settle(struct survey *survey)
 {
     if (survey->config->sim)

@@ -8,11 +8,12 @@
 #include "target/path.h"
 
 enum {
-    SECRET_OF_GRAPH = 0x6d6170, /* keeps what is derived from the key apart */
+    SECRET_OF_GRAPH = 0x6d6170, /* separates this secret from others derived from the key */
 };
 
-/* Answers that may come between those of neighbouring hops; 0 where these may come at any time. It takes the longest
- * where every other probe is not answered, and is waited for: so there is an answer to every other one at most. */
+/* Returns how many answers may come between the answers of neighbouring hops; 0 where there is no bound. The
+ * time between them is longest where every other probe is silent and is waited for. So there is at most one
+ * answer per two probes. */
 static uint64_t recent_answers(const struct survey_config *config)
 {
     if (!config->strategy.ops->walks || gentleness_binds(config))

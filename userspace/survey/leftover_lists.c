@@ -22,7 +22,7 @@ static bool is_list_of(const struct survey *survey, const char *path)
     return strcmp(name, survey->targets_file.name) == 0 || strcmp(name, survey->blocklist_file.name) == 0;
 }
 
-/* One that cannot be removed is in nobody's way. */
+/* A list that cannot be removed does no harm. */
 void leftover_lists_remove(const struct survey *survey)
 {
     const struct earlier_lists *earlier = survey->config->earlier;

@@ -13,16 +13,17 @@
 #include "survey/parts.h"
 
 enum {
-    /* What the rest needs: the writer's buffer, half a megabyte, and the metadata. Less, and the last records, or
-     * the counters, may not fit; more, and small disks are never used. */
+    /* Room for the rest: the writer's buffer, half a megabyte, and the metadata. Lower, and the last records,
+     * or the counters, may not fit. Higher, and small disks cannot be used. */
     ROOM_LEAST = 1 << 20,
-    /* Until a record has been written. */
+    /* Used until a record has been written. */
     RECORD_GUESS = 128,
-    /* As long as the busiest second is looked for in pieces of: shorter, and one batch makes a second of it. */
+    /* The rate of replies is measured in intervals of this length. Shorter, and one batch looks like a busy
+     * second. */
     BUSY_NS = 250000000,
 };
 
-/* Replies of the time between two looks are on their way, too. */
+/* Replies that come between two checks are on their way, too. */
 static const double look_s = 0.25;
 
 uint64_t limits_reserve(double record_bytes, uint64_t pending, double per_second, double seconds)
@@ -52,8 +53,8 @@ static void note_busiest(struct limits_watch *watch, uint64_t accepted, uint64_t
     watch->accepted = accepted;
 }
 
-/* Bytes that a file of results may still grow by: what the disk has left for us, and what ulimit -f allows.
- * UINT64_MAX where it is no file, or nobody can tell. */
+/* Returns the bytes by which a file of results may still grow: the room that the disk has for this user,
+ * within the limit of ulimit -f. Returns UINT64_MAX where it is no file, or the room is not known. */
 static uint64_t room_of(const struct destination *results)
 {
     struct statvfs disk;
@@ -72,7 +73,7 @@ static uint64_t room_of(const struct destination *results)
     return may_grow < room ? may_grow : room;
 }
 
-/* Of several files the one that has least: they may be on one disk, so that it has to do for all. */
+/* Returns the least room of all result files. They may be on one disk, so the room must suffice for all. */
 static uint64_t room_left(const struct survey *survey)
 {
     uint64_t least = UINT64_MAX;
@@ -122,7 +123,7 @@ struct limit_stop limits_cut_probes(const struct survey *survey)
     return (struct limit_stop){STOP_NOT, NULL};
 }
 
-/* What is there is taken out before anything is written. */
+/* The present content of the file counts as room, because it is removed before anything is written. */
 static uint64_t room_at_start(const struct destination *results)
 {
     uint64_t room = room_of(results);

@@ -26,7 +26,7 @@ static void note_name(const struct link_info *link, const struct link_state *sta
         log_info("interface %s is called %s now", link->name, state->name);
 }
 
-/* All ways through it. */
+/* Updates all ways through the link. */
 static void note_changes(struct survey *survey, const struct link_state *state, unsigned index)
 {
     for (unsigned i = 0; i < survey->ways.count; i++) {
@@ -39,8 +39,8 @@ static void note_changes(struct survey *survey, const struct link_state *state, 
     }
 }
 
-/* A sender is told by its sockets that every device is gone, also where one has come back meanwhile: sockets
- * do not. */
+/* A sender's sockets fail when every device is gone. They do not recover, even if a device has come back
+ * meanwhile. */
 static bool lost_its_sockets(const struct survey *survey)
 {
     for (unsigned i = 0; i < survey->sender_count; i++) {
@@ -52,7 +52,7 @@ static bool lost_its_sockets(const struct survey *survey)
     return false;
 }
 
-/* False where the kernel did not answer: that says nothing about the link. */
+/* Returns false where the kernel did not answer: the state of the link is then unknown. */
 static bool look_at_link(struct survey *survey, const struct outlet *outlet, struct link_look *look)
 {
     const struct link_info *link = way_out_link(survey, outlet);
@@ -76,7 +76,7 @@ static bool is_only_one(const struct survey *survey)
     return survey->outlet_count == 1;
 }
 
-/* Those of several ways look after themselves. */
+/* With several ways, senders handle outages themselves. */
 static void tell_senders(struct survey *survey, enum sender_order order)
 {
     for (unsigned i = 0; is_only_one(survey) && i < survey->sender_count; i++)

@@ -18,7 +18,7 @@
 #include "survey/reports.h"
 #include "survey/status_json.h"
 
-/* A client that asks without end is heard two hundred times per second, and costs little. */
+/* A client that asks without end is served two hundred times per second, and costs little. */
 #define SERVE_INTERVAL_NS (5 * NS_PER_MS)
 
 enum {
@@ -135,7 +135,7 @@ static const struct live_command {
     {"rate", true, set_rate},  {"blocklist", true, reload}, {"stop", false, stop},
 };
 
-/* Returns how many words there are; those beyond WORDS_MAX are not kept. */
+/* Returns the number of words; those beyond WORDS_MAX are not kept. */
 static int split(char *line, const char *words[WORDS_MAX])
 {
     int count = 0;

@@ -18,16 +18,16 @@
 #include "survey/rate_step.h"
 
 enum {
-    /* What ends before is not worth a screen that flashes up. */
+    /* A survey that ends earlier gets no screen, which would only flash up. */
     FIRST_PICTURE_NS = 1000000000,
-    /* One look at all counters costs a few system calls a queue. */
+    /* Reading all counters costs a few system calls per queue. */
     PICTURE_PERIOD_NS = 1000000000,
     TITLE_SIZE = 256,
     MESSAGES_SIZE = 2048,
     ORDER_SIZE = 64,
 };
 
-/* Editors' shells and the like, which show escapes as they are. */
+/* Shells in editors and the like, which show escape sequences as text. */
 static bool is_dumb(void)
 {
     const char *kind = getenv("TERM");
@@ -35,7 +35,7 @@ static bool is_dumb(void)
     return !kind || strcmp(kind, "dumb") == 0;
 }
 
-/* Why there can be no screen; NULL: there can. */
+/* Returns the reason why there can be no screen; NULL: there can. */
 static const char *obstacle(const struct survey *survey, int error)
 {
     if (error)
@@ -45,7 +45,7 @@ static const char *obstacle(const struct survey *survey, int error)
     return screen_is_ours(&survey->live_screen.screen) ? NULL : "it is in the background";
 }
 
-/* Who reads results from stdout may draw on the terminal, too, and take its keys. */
+/* A program that reads results from stdout may use the terminal, too, and take its keys. */
 static bool is_asked_for(const struct survey *survey)
 {
     return survey->config->progress == SURVEY_PROGRESS_SCREEN ||
@@ -92,7 +92,7 @@ static void write_title(const struct survey *survey, char title[TITLE_SIZE])
                  survey->ways.list[0].egress.link.name, survey->outlet_count > 1 ? " and others" : "");
 }
 
-/* Over a period: between two keys there are few of anything. */
+/* Compares over a whole period: between two keys too little happens for a rate. */
 static void compare(struct live_screen *self, const struct survey_status *status, uint64_t now_ns)
 {
     if (self->looked_ns && now_ns - self->looked_ns < PICTURE_PERIOD_NS)
@@ -127,7 +127,7 @@ static void draw(struct survey *survey, uint64_t now_ns)
     self->due_ns = now_ns + PICTURE_PERIOD_NS;
 }
 
-/* What a share is taken of is what has come about, where as fast as possible was asked for. */
+/* Where the rate is as fast as possible, the step is taken from the achieved rate. */
 static void change_rate(struct survey *survey, bool up)
 {
     double rate = survey->steering.rate;
@@ -161,7 +161,7 @@ static void take_key(struct survey *survey, enum screen_key key)
     }
 }
 
-/* Once probes are sent no more, there is nothing left but to end at once. */
+/* When no probes are sent any more, the only key left ends the survey at once. */
 static bool take_keys(struct survey *survey)
 {
     enum screen_key key;

@@ -17,7 +17,7 @@ enum {
 int messages_open(struct messages *messages)
 {
     *messages = (struct messages){.fd = memfd_create("messages", MFD_CLOEXEC)};
-    /* Each line goes to the end, whichever thread writes it. */
+    /* Each line is written at the end, whichever thread writes it. */
     return messages->fd >= 0 && fcntl(messages->fd, F_SETFL, O_APPEND) == 0 ? 0 : -errno;
 }
 

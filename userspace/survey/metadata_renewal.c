@@ -40,7 +40,7 @@ bool metadata_renewal_ready(struct metadata_renewal *renewal)
     return true;
 }
 
-/* Control's urgency is not for a thread that waits for a disk. */
+/* A thread that waits for a disk must not have control's urgency. */
 static int start_thread(struct metadata_renewal *renewal)
 {
     const struct sched_param ordinary = {.sched_priority = 0};

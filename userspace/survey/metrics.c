@@ -13,12 +13,12 @@
 
 #define PREFIX "hopwire_survey_"
 
-/* A metric, or one more sample of the one above, which has no help. */
+/* A metric, or, without a help text, a further sample of the metric before it. */
 struct metric {
     const char *name, *type, *help;
     const char *label;                                  /* "place=\"…\"", or NULL */
     size_t offset;                                      /* of a uint64_t in struct survey_status, or */
-    double (*take)(const struct survey_status *status); /* NAN: it is not told now */
+    double (*take)(const struct survey_status *status); /* NAN: not reported now */
 };
 
 #define COUNT(field) .offset = TYPED_OFFSET(struct survey_status, field, uint64_t)

@@ -9,7 +9,7 @@
 #include "xdp/socket.h"
 
 enum {
-    /* A machine that is busy now and then is told of once. */
+    /* A machine that is busy now and then causes only one warning. */
     WARNINGS_APART_S = 60,
 };
 
@@ -30,7 +30,8 @@ static double fullest_ring(const struct survey *survey)
     return most;
 }
 
-/* What a share is taken of. Where as fast as possible was asked for, that is what has come about so far. */
+/* Returns the rate of which a share is taken: where as fast as possible was asked for, the rate achieved
+ * so far. */
 static double whole_rate(const struct survey *survey)
 {
     struct survey_status status;
@@ -54,7 +55,7 @@ static void warn(struct survey *survey, uint64_t now_ns, double rate)
         rate);
 }
 
-/* The share of a rate without end is taken once, when the pressure begins. */
+/* A share of an unlimited rate is computed once, when the pressure begins. */
 static double follow_pressure(struct survey *survey, uint64_t now_ns)
 {
     double before = survey->back_pressure.share;

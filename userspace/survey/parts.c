@@ -31,7 +31,7 @@ static int check_privileges(const struct tx_ops *tx)
     return EXIT_UNUSABLE;
 }
 
-/* UMEM pages are pinned, and kernels before 5.11 count BPF maps too. */
+/* UMEM pages are pinned, and kernels before 5.11 also count BPF maps as locked memory. */
 static void raise_memlock(void)
 {
     const struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
@@ -46,8 +46,9 @@ static int hold_choice(struct survey *survey)
 
 int survey_parts_open(struct survey *survey)
 {
-    /* The port for metrics is the host's, before the simulator moves this thread to a network of its own; senders
-     * before receivers, since these have the CPUs that senders left them. */
+    /* The port for metrics is opened first: it belongs to the host, and the simulator then moves this thread
+     * to a network of its own. Senders come before receivers, because receivers use the CPUs that senders
+     * leave. */
     static int (*const steps[])(struct survey *) = {
         reports_open,
         home_place,

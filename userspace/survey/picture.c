@@ -13,13 +13,13 @@
 #include "survey/ttl_plot.h"
 
 enum {
-    SPACIOUS_ROWS = 20, /* from here on blank lines stand between the parts */
+    SPACIOUS_ROWS = 20, /* from this height on blank lines separate the parts */
     PLOT_ROWS_MIN = 5,
     MESSAGE_ROWS_MAX = 6,
     NOTE_SIZE = 256,
 };
 
-/* How many rows each part gets. */
+/* The number of rows of each part. */
 struct parts {
     bool spacious;
     unsigned head, plot, messages;
@@ -38,7 +38,8 @@ struct survey_rates survey_rates_between(const struct survey_status *before, con
         .interfaces = (double)(now->interfaces - before->interfaces) / seconds,
         .links = (double)(now->links - before->links) / seconds,
         .reached = (double)(now->reached - before->reached) / seconds,
-        /* Counters are read one after the other: what two of them tell of for a moment may go again. */
+        /* Counters are read one after the other, so a loss that two of them count for a moment may
+         * disappear. */
         .lost = fmax(0, ((double)status_lost(now) - (double)status_lost(before)) / seconds),
     };
 }
@@ -181,7 +182,7 @@ static void print_whole(const struct survey_picture *picture, unsigned rows, uns
         print_keys(picture, out);
 }
 
-/* What is too long ends at the edge, where no character is cut; blanks at the end are for nobody. */
+/* A line that is too long ends at the edge, without cutting a character. Blanks at its end are removed. */
 static void put_cut(const char *text, unsigned rows, unsigned columns, FILE *out)
 {
     for (; rows && *text; rows--) {

@@ -28,7 +28,7 @@ static int refuse_too_few(const struct placement_config *config, const struct cp
                           text);
 }
 
-/* The first go to the senders, what is left to the receivers. */
+/* Gives the first CPUs to the senders, and the rest to the receivers. */
 static void share(struct placement *out, const struct cpu_list *cpus, unsigned for_senders)
 {
     for (unsigned i = 0; i < cpus->count; i++) {
@@ -44,7 +44,7 @@ static void append(struct cpu_list *list, const struct cpu_list *more)
         list->cpus[list->count++] = more->cpus[i];
 }
 
-/* Orders what is available by how near it is. Where the near ones are enough, there are no others. */
+/* Orders the available CPUs by distance to the device. Where the near ones suffice, removes the others. */
 static void stay_near(const struct placement_config *config, unsigned needed, struct cpu_list *available,
                       struct cpu_list *home)
 {
@@ -101,13 +101,13 @@ static unsigned sender_count(const struct placement *placement)
     return placement->senders.count / placement->per_sender;
 }
 
-/* The CPU of a sender's thread `i`: 0 is its own, others are helpers. */
+/* Returns the CPU of a sender's thread `i`: 0 is its own, others are helpers. */
 static unsigned cpu_of(const struct placement *placement, unsigned sender, unsigned i)
 {
     return placement->senders.cpus[(size_t)sender * placement->per_sender + i];
 }
 
-/* Those of the threads `from` to `end` of every sender. */
+/* Adds the CPUs of the threads `from` to `end`, exclusive, of every sender. */
 static void add_of_senders(const struct placement *placement, unsigned from, unsigned end, cpu_set_t *out)
 {
     for (unsigned sender = 0; sender < sender_count(placement); sender++)
@@ -161,7 +161,7 @@ void placement_of_writer(const struct placement *placement, cpu_set_t *out)
         add_all(&placement->home, out);
 }
 
-/* Where there are helpers, frames leave from the CPU of the last of them. */
+/* With helpers, frames leave from the CPU of the last helper. */
 static unsigned sending_cpu(const struct placement *placement, unsigned sender)
 {
     return cpu_of(placement, sender, placement->per_sender - 1);

@@ -25,7 +25,7 @@ static void print_duration(uint64_t ns, FILE *out)
         fprintf(out, "%u:%02u", (unsigned)(seconds / 60), (unsigned)(seconds % 60));
 }
 
-/* The rate of the last interval, not of the whole run: it shows what happens now. */
+/* Returns the rate of the last interval, not of the whole run: it shows what happens now. */
 static double current_rate(const struct survey_status *now, const struct survey_status *before)
 {
     uint64_t interval = now->elapsed_ns - before->elapsed_ns;
@@ -45,7 +45,7 @@ static void print_remaining(const struct survey_status *now, FILE *out)
     }
 }
 
-/* No share where nobody knows how much there is to do. */
+/* Prints no share where the number of probes is not known. */
 static void print_done(const struct survey_status *now, FILE *out)
 {
     double done = now->probes ? (double)now->ledger.generated / (double)now->probes : 1;

@@ -6,7 +6,7 @@ enum {
     DECADES = 9,
 };
 
-/* Of what was read from text, or a share of something. */
+/* Relative difference of equal rates: one may have been read from text, or computed as a share. */
 #define CLOSE 1e-6
 
 static double step_at(unsigned number)

@@ -9,13 +9,15 @@
 #include "base/log.h"
 #include "host/ethtool.h"
 
-/* Of a link's bits per second: the other half is for everybody else. */
+/* Of a link's bits per second: the other half is for other traffic. */
 #define LINK_SHARE 0.5
 
 enum {
-    /* Linux forgets a UDP flow without an answer after 30 s (nf_conntrack_udp_timeout), others later. */
+    /* Linux drops the entry of an unanswered UDP flow after 30 s (nf_conntrack_udp_timeout), other systems
+     * later. */
     NAT_SECONDS = 30,
-    /* What Linux has room for with 1 GB of memory (nf_conntrack_max); many access routers have less. */
+    /* Entries for which Linux has room with 1 GB of memory (nf_conntrack_max). Many access routers have
+     * fewer. */
     NAT_ROOM = 65536,
 };
 
@@ -24,7 +26,8 @@ static bool is_within(struct address address, uint32_t prefix, unsigned length)
     return address_is_ipv4(address) && (address_ipv4(address) ^ prefix) >> (32 - length) == 0;
 }
 
-/* RFC 1918, RFC 6598. Unique local addresses of IPv6 are translated without state, if at all (RFC 6296). */
+/* Ranges of RFC 1918 and RFC 6598. Unique local addresses of IPv6 are translated without state, if at all
+ * (RFC 6296). */
 static bool is_behind_nat(struct address source)
 {
     return is_within(source, 0x0a000000, 8) || is_within(source, 0xac100000, 12) ||
@@ -68,7 +71,7 @@ bool rate_warning(const struct rate_facts *facts, char out[RATE_WARNING_SIZE])
     return link_warning(facts, out) || nat_warning(facts, out);
 }
 
-/* Virtual devices tell a speed that says nothing. */
+/* The speed that virtual devices report has no meaning. */
 static uint32_t speed_of(const struct link_info *link)
 {
     struct ethtool_device device;
@@ -79,7 +82,7 @@ static uint32_t speed_of(const struct link_info *link)
     return device.speed_mbps;
 }
 
-/* Where there are several ways, each has its share of targets, hence of probes. */
+/* With several ways, each gets a share of the targets, hence of the probes. */
 static struct rate_facts facts_of(const struct survey *survey, const struct way *way)
 {
     const struct plan *plan = survey->config->plan;

@@ -13,14 +13,14 @@
 #include "target/path.h"
 
 enum {
-    /* As a receiver's batch: the cache misses of so many records overlap. */
+    /* As large as a receiver's batch: the cache misses of so many records overlap. */
     BATCH = 64,
 };
 
 struct recollection {
     struct survey *survey;
     struct graph_handle *graph;
-    struct recorded recorded; /* the output that is read */
+    struct recorded recorded; /* the output being read */
     struct recalled *out;
     struct record records[BATCH];
     uint64_t paths[BATCH], targets[BATCH];
@@ -45,7 +45,7 @@ static bool is_in_survey(const struct matcher *matcher, const struct record *rec
            targets_find_flow(matcher->targets, record->target_address, record->flow, target);
 }
 
-/* engine/receiver.c has the same of a reply that has just come. */
+/* The same steps as in engine/receiver.c for a reply that has just come. */
 static void know(struct recollection *self, unsigned i)
 {
     struct survey *survey = self->survey;
@@ -71,7 +71,7 @@ static void settle(struct recollection *self)
     self->count = 0;
 }
 
-/* Of a rewritten probe not even the target is known. */
+/* In a record about a rewritten probe even the target is unknown. */
 static int take(struct recollection *self, struct error_text *error)
 {
     const struct matcher *matcher = &self->survey->matcher;
@@ -91,7 +91,7 @@ static int take(struct recollection *self, struct error_text *error)
     return 0;
 }
 
-/* All outputs have the same records in the same order, as far as they go. */
+/* All outputs have the same records in the same order, but some have fewer. */
 static int take_new(struct recollection *self, struct error_text *error)
 {
     if (self->recorded.records % BATCH == 0 && stop_signal_pending())
@@ -99,7 +99,7 @@ static int take_new(struct recollection *self, struct error_text *error)
     return self->recorded.records > self->out->records ? take(self, error) : 0;
 }
 
-/* As recorded_next() once no more come. */
+/* Returns as recorded_next() after the last record. */
 static int read_records(struct recollection *self, struct error_text *error)
 {
     int got = 1, refused = 0;
@@ -113,7 +113,7 @@ static int read_records(struct recollection *self, struct error_text *error)
     return refused ? refused : got;
 }
 
-/* Damage is the end of what is there, if that is anything. */
+/* Damage ends the records, if there are any before it. */
 static bool is_refused(const struct recollection *self, int code)
 {
     return code == -ESTALE || code == -ENOENT || code == -ENOMEM || code == -EINTR ||
@@ -138,7 +138,7 @@ static int read_output(struct recollection *self, unsigned output, uint64_t dura
     return code;
 }
 
-/* Of what was read, the damaged group of one output may have been the last. */
+/* Computed from the records read, because the last group of an output may be damaged. */
 static void find_fullest(struct recalled *out, unsigned count)
 {
     out->records = 0;

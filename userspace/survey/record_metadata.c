@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "survey/leftover_lists.h"
 
-/* Of a signal the survey tells. */
+/* A signal is reported elsewhere. */
 static int say_error(const struct survey *survey, int error)
 {
     if (error && error != -EINTR)
@@ -15,7 +15,7 @@ static int say_error(const struct survey *survey, int error)
     return error;
 }
 
-/* A run that goes on has the lists of the one before, which have just been read. */
+/* A resumed run uses the lists of the run before, which were just read. */
 static int stage_targets(struct survey *survey, const struct prefix_list *list, struct replacement *file)
 {
     const struct survey_config *config = survey->config;

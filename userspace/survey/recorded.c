@@ -12,7 +12,7 @@
 #include "output/results.h"
 #include "output/rotation.h"
 
-/* As it is called now: what a kill left has not got its name. */
+/* Returns the file's present name: a file left by a kill does not have its final name yet. */
 static char *file_path(const struct output_place *what, unsigned number)
 {
     char *path = what->rotation ? rotation_path(what->rotation, number) : strdup(what->path);
@@ -63,7 +63,7 @@ int recorded_open(struct recorded *self, const struct destination *destination,
         .durable = durable,
         .last = last_file(destination->place),
     };
-    /* The first one was made just now, so it was not there. */
+    /* If the first file was just created, it did not exist before. */
     return destination->created && self->last
                ? error_text_set(error, -ENOENT, "%s is missing, of which there are others", self->what->path)
                : 0;
@@ -78,7 +78,8 @@ void recorded_end(struct recorded *self)
     self->path = NULL;
 }
 
-/* What stands behind the last frame that has ended goes, whole records too: nothing can be appended to a frame. */
+/* Everything behind the last whole frame is dropped, even whole records, because nothing can be appended to a
+ * frame. */
 static int open_packed(struct recorded *self, struct error_text *error)
 {
     int code = unpacked_file_find_end(self->path, &self->whole);
@@ -101,13 +102,15 @@ static int open_file(struct recorded *self, struct error_text *error)
                                : results_open(&self->results, self->path, &self->needed, error);
 }
 
-/* Groups that nobody knows to last may be damaged within, where a line would show it. */
+/* Groups that are not known to be durable may be damaged inside, where damage is not visible as it is in a
+ * line. */
 static bool is_as_far_as_it_lasts(const struct recorded *self)
 {
     return self->what->format->sealed && self->records >= self->durable && !results_beyond(self->results);
 }
 
-/* What was read of a group that is damaged does not stay. Where not even a header is whole, records go on in the file before. */
+/* Records read from a damaged group are dropped. Where not even the header is whole, records continue in the
+ * file before. */
 static void note_place(struct recorded *self)
 {
     uint64_t position = self->what->packing ? self->whole : results_position(self->results);
@@ -129,7 +132,7 @@ static int check_columns(const struct recorded *self, struct error_text *error)
                : error_text_set(error, -ESTALE, "%s has another format or other columns", self->path);
 }
 
-/* All that can be read of the file was. */
+/* Called when all readable records of the file were read. */
 static int end_file(struct recorded *self, struct error_text *error)
 {
     int code = check_columns(self, error);
@@ -142,7 +145,7 @@ static int end_file(struct recorded *self, struct error_text *error)
     return code;
 }
 
-/* In a frame that has ended a crash damages nothing that can be unpacked. */
+/* A crash cannot damage data in a whole frame that unpacks. */
 static int judge_damage(struct recorded *self, int code, struct error_text *error)
 {
     int other = check_columns(self, error);
@@ -154,7 +157,7 @@ static int judge_damage(struct recorded *self, int code, struct error_text *erro
     return code;
 }
 
-/* 1; 0 where the file has no further one. */
+/* Returns 1, or 0 where the file has no further record. */
 static int next_of_file(struct recorded *self, struct record *out, struct error_text *error)
 {
     int got = is_as_far_as_it_lasts(self) ? 0 : results_next(self->results, out, error);

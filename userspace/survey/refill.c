@@ -14,7 +14,7 @@ enum {
 struct refill {
     struct survey *survey;
     unsigned output;
-    uint64_t from, to; /* records that it lacks: from the first on that it has not */
+    uint64_t from, to; /* numbers of the records that it lacks; `to` is exclusive */
     struct recorded source;
     struct record batch[BATCH];
     size_t count;
@@ -30,7 +30,7 @@ static int give(struct refill *self)
     return result;
 }
 
-/* Read once before, so that what cannot be read now has changed meanwhile. */
+/* The records were read before, so a failure now means that the file has changed. */
 static int copy(struct refill *self)
 {
     struct error_text error;

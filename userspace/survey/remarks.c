@@ -6,14 +6,14 @@
 #include "base/number.h"
 
 /*
- * Rejections are everyday: broken routers, forgers, replies to other programs. They are told from this share
- * of what was taken on. Half of it would be told of some networks; twice as much is a survey with a hole that
- * nobody sees.
+ * Rejections are normal: broken routers, forgers, replies to other programs. They are reported from this
+ * share of the accepted replies on. With half of it, some networks would always be reported. With twice as
+ * much, a survey could lack many replies unnoticed.
  */
 #define TOLD_SHARE 0.05
-#define TOLD_COUNT 10 /* a handful of packets is no share */
+#define TOLD_COUNT 10 /* a handful of packets is never reported */
 
-/* Each says what was rejected, after a count, and what may be the cause. */
+/* Each text says what was rejected, after a count, and the possible cause. */
 static const char *const filter_causes[FILTER_REJECTIONS] = {
     [FILTER_REJECT_TRUNCATED] = "quote less of the probe than routers must",
     [FILTER_REJECT_FOREIGN] =

@@ -11,7 +11,7 @@
 
 enum {
     METRICS_INTERVAL_S = 1,
-    /* What a kill may cost of the account; more often, and a disk is kept busy for days. */
+    /* The time whose account a kill may lose. Shorter, and a disk is kept busy for days. */
     METADATA_INTERVAL_S = 10,
 };
 
@@ -28,7 +28,7 @@ int reports_open(struct survey *survey)
     return result;
 }
 
-/* Streams have no text before, and one text after the other would be none. */
+/* A stream has no old text to replace, and two texts after each other would be no metadata. */
 static bool renews_metadata(const struct survey *survey)
 {
     const char *path = survey->config->metadata_path;

@@ -2,13 +2,13 @@
 #include "survey/results_file.h"
 
 enum {
-    /* 4 MB per receiver: 65 ms of records at 1 M/s, far longer than the writer ever naps. Of many receivers
-     * each has a smaller share of the replies: 256 MB for all of them. */
+    /* 4 MB per receiver: 65 ms of records at 1 M/s, far longer than the writer ever sleeps. With many
+     * receivers each gets a smaller share of the replies: 256 MB for all of them. */
     WRITER_RING_RECORDS = 65536,
     WRITER_RINGS_RECORDS = 64 * WRITER_RING_RECORDS,
 };
 
-/* A power of two, as the number of receivers need not be. */
+/* Returns a power of two; the number of receivers need not be one. */
 static uint64_t writer_ring(unsigned receivers)
 {
     uint64_t records = WRITER_RING_RECORDS;

@@ -24,7 +24,7 @@ static int recall(struct survey *survey)
     int code = recall_results(survey, checkpoint_durable(survey), recalled, &error);
 
     if (code == -EINTR)
-        return EXIT_FAILED; /* by a signal, of which the survey tells */
+        return EXIT_FAILED; /* by a signal, which the survey reports */
     if (code) {
         log_error("survey: --resume: %s", error.text);
         return EXIT_UNUSABLE;
@@ -33,7 +33,7 @@ static int recall(struct survey *survey)
     return EXIT_DONE;
 }
 
-/* Of a format that has groups, those go that nobody knows to last. */
+/* In a format with groups, the groups that are not known to be durable are dropped. */
 static void tell_cut(const struct survey *survey, unsigned output)
 {
     const struct output_place *place = &survey->config->records.places[output];
@@ -58,14 +58,14 @@ static void tell(const struct survey *survey)
         tell_cut(survey, i);
 }
 
-/* Who asked to be left out since the run before is left out. */
+/* Loads the blocklist again, so that hosts added since the run before are left out. */
 static int renew_blocklist(struct survey *survey)
 {
     struct error_text error;
     int code = blocklist_reload_possible(survey) ? blocklist_reload(survey, &error) : 0;
 
     if (!code || code == -EINPROGRESS)
-        return EXIT_DONE; /* senders come to it before their first probe */
+        return EXIT_DONE; /* senders take it before their first probe */
     log_error("survey: --blocklist: %s", error.text);
     return EXIT_UNUSABLE;
 }
@@ -97,7 +97,7 @@ int resume_take_up(struct survey *survey)
     return result;
 }
 
-/* Those that lack records last: until then what they lack is read from the files as they are. */
+/* Outputs that lack records come last: until then the missing records are read from the files as they are. */
 int resume_results(struct survey *survey, const struct survey_metadata *metadata)
 {
     struct record_file *results = &survey->results;

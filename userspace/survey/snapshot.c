@@ -7,9 +7,9 @@
 #include "strategy/state.h"
 
 enum {
-    /* How soon a sender that is held notices that it may go on. */
+    /* Delay until a held sender notices that it may continue. */
     HELD_NAP_NS = 50000,
-    /* Probes that were crafted before and could not leave would have waited for so long that it shows. */
+    /* From this duration on, the delay of probes that were crafted before would be visible in their RTTs. */
     LONG_HOLD_NS = 1000000,
 };
 
@@ -28,7 +28,7 @@ void snapshot_release(struct snapshot *self)
     atomic_store_explicit(&self->stage, SNAPSHOT_NONE, memory_order_release);
 }
 
-/* What this thread did is seen by the one that saves, and the other way round. */
+/* The two threads see each other's earlier writes, in both directions. */
 void snapshot_hold(struct snapshot *self, struct sender *sender)
 {
     const struct timespec nap = {.tv_nsec = HELD_NAP_NS};
@@ -60,7 +60,7 @@ bool snapshot_has_left(const struct snapshot *self, const struct sender *sender)
     return counter_read(&counters->sent) + counter_read(&counters->dropped) >= self->handed;
 }
 
-/* A strategy that asks again for what waits for an answer asks for these, too. */
+/* If a strategy sends unanswered probes again after a restart, it also sends these again. */
 static unsigned owed(const struct sender *sender)
 {
     return sender->strategy->ops->retry ? 0 : sender->last - sender->first;

@@ -29,7 +29,7 @@ static void add_senders(const struct survey *survey, struct ledger *ledger)
         add_sender(&survey->senders[i].sender, ledger);
 }
 
-/* What all strategies have yet to choose, on top of what they have. */
+/* Adds what the strategies have still to choose. */
 static uint64_t count_probes(const struct survey *survey, uint64_t generated)
 {
     uint64_t probes = generated;
@@ -83,10 +83,10 @@ static void add_sources(const struct entrance *entrance, struct ledger *ledger)
 }
 
 /*
- * The filter sees what the device has taken. In a namespace of our own nothing else arrives, so that all that
- * the device dropped are replies: veth counts a full ring as dropped, not as missed. But it counts there,
- * too, what no socket took, which the sockets have counted already. They are read after the device, hence
- * never less.
+ * The filter sees the frames that the device has taken. In a private namespace nothing but replies arrives,
+ * so all frames that the device dropped are replies: veth counts those of a full ring as dropped, not as
+ * missed. But it also counts there the frames that no socket took, and the sockets have counted these
+ * already. Sockets are read after the device, so their count is never smaller.
  */
 static uint64_t dropped_by_devices(const struct survey *survey, const struct link_counters *grown,
                                    const struct ledger *ledger)
@@ -173,7 +173,7 @@ static void add_simulator(const struct survey *survey, struct survey_status *out
     out->delay_full = counters.line.delay_full + counters.line.dropped;
 }
 
-/* After all counters have been read. */
+/* Called after all counters have been read. */
 static void add_auto_rate(const struct survey *survey, struct survey_status *out)
 {
     const struct rate_control *control = &survey->rate_control;
@@ -186,7 +186,7 @@ static void add_auto_rate(const struct survey *survey, struct survey_status *out
     out->auto_rate.lost = lost - out->auto_rate.lost_before;
 }
 
-/* While it sends, and when that ended. */
+/* Returns the present time while the survey sends, afterwards the time when sending ended. */
 static uint64_t sending_now_ns(const struct survey *survey)
 {
     return survey->sending_ended_ns ? survey->sending_ended_ns : clock_now_ns();
@@ -204,7 +204,7 @@ static void add_times(const struct survey *survey, struct survey_status *out)
     out->rate_changes = steering->rate_count;
 }
 
-/* Where nobody counts what the kernel refuses to redirect, it is what is left once all else is counted. */
+/* Where nothing counts the kernel's refusals to redirect, they are what remains after all other counters. */
 static void infer_refusals(const struct survey *survey, struct ledger *ledger)
 {
     uint64_t known = ledger->decoded + ledger->ring_full + ledger->fill_empty + ledger->rx_dropped +

@@ -46,7 +46,7 @@ bool status_file_is_one(const char *path)
     return is_one;
 }
 
-/* Nobody waits for a reader. */
+/* Never waits for a reader. */
 static int put(const struct status_file *file, const char *text, size_t length)
 {
     ssize_t n = write(file->fd, text, length);
@@ -60,7 +60,7 @@ int status_file_begin(struct status_file *file)
 {
     if (!file->path)
         return 0;
-    tzset(); /* the zone's file is read while files can still be opened */
+    tzset(); /* reads the zone's file while files can still be opened */
     int error = output_file_empty(file->fd), flags = fcntl(file->fd, F_GETFL);
 
     if (!error && (flags < 0 || fcntl(file->fd, F_SETFL, flags | O_NONBLOCK)))
@@ -98,7 +98,7 @@ struct status_sums status_sums_of(const struct survey_status *status)
     };
 }
 
-/* Counters of a survey that runs are read one after the other: a sum may seem to have fallen. */
+/* Counters of a running survey are read one after the other, so a sum may seem to decrease. */
 static double per_second(uint64_t total, uint64_t before, double seconds)
 {
     return total > before && seconds > 0 ? (double)(total - before) / seconds : 0;
@@ -110,7 +110,7 @@ static int put_counts(char *p, uint64_t total, uint64_t before, const struct sta
                    per_second(total, 0, line->elapsed));
 }
 
-/* Empty where nobody knows how much there is to do. */
+/* Empty where the number of probes is not known. */
 static int put_progress(char *p, const struct status_line *line)
 {
     const struct survey_status *status = line->status;
@@ -123,7 +123,7 @@ static int put_progress(char *p, const struct status_line *line)
         return sprintf(p, ",,");
     double left = (double)(status->probes - status->ledger.generated);
     double share = status->probes ? (double)status->ledger.generated / (double)status->probes : 1;
-    /* What is still to come may need as long as a cooldown: 100 is for the end. */
+    /* After sending there is still the cooldown: 100 % is for the end. */
     int length = left > 0 && rate > 0 ? sprintf(p, ",%.0f", left / rate) : sprintf(p, ",0");
     return length + sprintf(p + length, ",%f", share < 1 ? 100 * share : 99.999999);
 }

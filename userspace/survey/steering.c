@@ -61,7 +61,7 @@ static double seconds(uint64_t ns)
     return (double)ns / (double)NS_PER_S;
 }
 
-/* null: max, as everywhere in the metadata. */
+/* A rate of null means max, as everywhere in the metadata. */
 static json_t *rates_json(const struct steering *steering)
 {
     json_t *list = json_array();

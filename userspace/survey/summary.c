@@ -23,7 +23,7 @@ static void print_rate(double rate, FILE *out)
         fprintf(out, "%.3g", rate);
 }
 
-/* Losses are part of the search: those after it tell whether the rate was right. */
+/* Losses during the search are expected. Those after it show whether the rate was right. */
 static void print_auto_rate(const struct survey_status *status, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -65,7 +65,7 @@ static void print_sending(const struct survey_status *status, FILE *out)
             (double)status->slowed.ns / (double)NS_PER_S, 100 * status->slowed.least);
 }
 
-/* Senders are held each for itself: in the mean. */
+/* Senders are held independently, so the mean is printed. */
 static void print_gentle(const struct survey_status *status, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -76,7 +76,7 @@ static void print_gentle(const struct survey_status *status, FILE *out)
                 (double)status->gentle.held_ns / (double)NS_PER_S / status->senders);
 }
 
-/* " on CPUs 0-3", or nothing where the threads run anywhere. */
+/* Prints " on CPUs 0-3", or nothing where the threads may run anywhere. */
 static void print_cpus(const struct cpu_list *cpus, FILE *out)
 {
     char text[CPU_LIST_TEXT_SIZE];
@@ -125,7 +125,7 @@ static void print_excess(const struct ledger *ledger, FILE *out)
                 number_group(excess, number));
 }
 
-/* Of a survey of one family the number alone. */
+/* For a survey of one family, prints the number alone. */
 static void print_of_families(const char *what, uint64_t all, uint64_t ipv6, const char *missing, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -136,7 +136,7 @@ static void print_of_families(const char *what, uint64_t all, uint64_t ipv6, con
     fprintf(out, "%s\n", missing);
 }
 
-/* Those of IPv6 also need numbers for the addresses at their ends, which lie with the interfaces. */
+/* Links of IPv6 also need numbers for the addresses at their ends, which are stored with the interfaces. */
 static const char *links_missing(const struct survey_status *status)
 {
     if (status->links_complete)
@@ -166,7 +166,7 @@ static void print_found(const struct survey_status *status, const struct survey_
                 findings->rtt_p99_us / 1e3);
 }
 
-/* Losses on this host, each with its place; what was lost on the way nobody can count. */
+/* Prints losses on this host, each with its place. Losses on the way cannot be counted. */
 static void print_lost(const struct survey_status *status, FILE *out)
 {
     const struct ledger *ledger = &status->ledger;
@@ -239,7 +239,7 @@ static void print_most_seen(const struct survey_findings *findings, FILE *out)
     }
 }
 
-/* The name of a file is what somebody gave it. */
+/* The user chose the name of the file, so it may hold any bytes. */
 static void print_path(const char *what, const char *path, FILE *out)
 {
     char *printable = path ? printable_copy(path) : NULL;

@@ -19,7 +19,7 @@ static int run(struct survey *survey, const struct stop_signals *signals)
     return survey_finish(&control);
 }
 
-/* During the set-up, or while the results' header waited for its reader. */
+/* Used during the set-up, or while the results' header waits for its reader. */
 static int stopped_early(void)
 {
     log_info("survey: stopped before the first probe");
@@ -30,7 +30,7 @@ int survey_run(const struct survey_config *config)
 {
     struct survey survey = {.config = config};
     struct survey_description description = {
-        0}; /* what files begin with: it lasts as long as they are written */
+        0}; /* the description in the files: it must last as long as they are written */
     struct stop_signals signals;
 
     steering_begin(&survey.steering, config->rate);

@@ -8,16 +8,16 @@
 
 enum {
     LEVELS = 3,         /* of a character: '.', ':', '#' */
-    WIDTH_MAX = 4,      /* characters of a column, and the blank behind it */
-    FEWEST_TTLS = 16,   /* with fewer the columns would move with every TTL that answers */
+    WIDTH_MAX = 4,      /* characters of a column, with the blank behind it */
+    FEWEST_TTLS = 16,   /* with fewer, the columns would move with every new TTL that answers */
     NUMBERED_EVERY = 5, /* TTLs */
 };
 
-/* How TTLs become columns: `each` of them share one, which is `width` characters wide. */
+/* The mapping from TTLs to columns: `each` TTLs share a column, which is `width` characters wide. */
 struct scale {
     unsigned columns, each, width;
     unsigned most_ttl;
-    uint64_t most; /* of all columns */
+    uint64_t most; /* highest count of any column */
 };
 
 static uint64_t column_count(const uint64_t *counts, const struct scale *scale, unsigned column)
@@ -50,7 +50,7 @@ static struct scale scale_of(const uint64_t *counts, unsigned columns)
     return scale;
 }
 
-/* What counts anything is seen. */
+/* Any count above zero is visible. */
 static unsigned level_of(uint64_t count, uint64_t most, unsigned rows)
 {
     unsigned level = most ? (unsigned)((double)count / (double)most * rows * LEVELS + 0.5) : 0;
@@ -73,7 +73,7 @@ static void print_row(const uint64_t *counts, const struct scale *scale, unsigne
     fputc('\n', out);
 }
 
-/* Below their columns, where there is room. */
+/* Prints TTLs below their columns, where there is room. */
 static void print_axis(const struct scale *scale, FILE *out)
 {
     unsigned end = 0;

@@ -9,7 +9,7 @@
 #include "survey/way_in.h"
 
 enum {
-    /* Fewer errors than this, or than a twentieth of the replies, are those that any host gets. */
+    /* Fewer errors than this, or than a twentieth of the replies, are normal on any host. */
     LEAST_ERRORS = 16,
     LEAST_SHARE = 20,
 };
@@ -29,7 +29,7 @@ static void warn_of_source(struct survey *survey, struct address source)
                 text, link.name, link.name);
 }
 
-/* A bond's address is its own, and its replies come by its ports. */
+/* An address of a bond belongs to the bond, but its replies come by its ports. */
 static bool is_way_out(const struct survey *survey, struct address source)
 {
     unsigned index;
@@ -64,7 +64,7 @@ void way_back_check(const struct survey *survey, const struct ledger *ledger)
     stack_counters_read(&survey->stack, &now);
     errors = now.icmp_errors - survey->stack_before.icmp_errors + now.against_the_path -
              survey->stack_before.against_the_path;
-    /* What the filter let through the kernel has counted, too. */
+    /* The kernel has also counted the packets that the filter passed on. */
     errors = errors > rejected ? errors - rejected : 0;
     if (errors >= LEAST_ERRORS && errors >= ledger->accepted / LEAST_SHARE)
         log_warning("%" PRIu64 " ICMP errors came to this host by interfaces that were not listened on: if "

@@ -37,7 +37,7 @@ static int open_socket(struct survey *survey, struct entrance *entrance, unsigne
     const struct link_info *link = &entrance->link;
     int error = bind_socket(survey, entrance, queue);
 
-    /* It may do for receiving alone. */
+    /* Without sending, the socket may work for receiving. */
     if (error && error != -EBUSY && survey->tx->uses_xdp_socket &&
         auto_tx_fall_back(survey, strerror(-error)))
         error = bind_socket(survey, entrance, queue);
@@ -81,8 +81,8 @@ static bool is_taken(int error)
     return error == -EBUSY || error == -EEXIST;
 }
 
-/* Native first; a driver that cannot, or cannot with the device's present settings, gets the program in
- * generic mode. */
+/* Tries native mode first. Where a driver does not support it, or not with the device's present settings, the
+ * program is attached in generic mode. */
 static int attach_alone(struct entrance *entrance)
 {
     const struct link_info *link = &entrance->link;
@@ -124,8 +124,8 @@ static int attach_filter(struct entrance *entrance)
     return error;
 }
 
-/* Drivers may use more queues for a program (virtio_net: one per CPU, to send from), and replies come
- * in by those, too. */
+/* Drivers may use more queues with a program (virtio_net: one per CPU, for sending), and replies come in by
+ * those, too. */
 static int count_queues_again(struct entrance *entrance)
 {
     struct link_info now;
@@ -140,7 +140,8 @@ static int count_queues_again(struct entrance *entrance)
     return EXIT_DONE;
 }
 
-/* Unless mitigations of speculation are off, the verifier lets nobody else add to a pointer what a packet says. */
+/* Unless mitigations of speculation are off, the verifier lets only privileged programs add a packet's values
+ * to a pointer. */
 static int tell_refusal(int error)
 {
     if (error == -EACCES && privilege_missing(PRIVILEGE_PERFMON)) {
@@ -204,7 +205,7 @@ static int add_entrance(struct survey *survey, const struct link_info *link)
     return EXIT_DONE;
 }
 
-/* Programs and sockets see the port by which a frame came, never the bond or team that it belongs to. */
+/* Programs and sockets see the port by which a frame came, never the bond or team to which it belongs. */
 static int add_ports(struct survey *survey, const struct link_info *bundle)
 {
     unsigned ports[ENTRANCES_MAX];
@@ -218,7 +219,7 @@ static int add_ports(struct survey *survey, const struct link_info *bundle)
     for (int i = 0; result == EXIT_DONE && i < count && i < ENTRANCES_MAX; i++) {
         struct link_info link;
 
-        /* One that has gone meanwhile receives nothing. */
+        /* A port that has gone meanwhile receives nothing. */
         if (!link_by_index(ports[i], &link))
             result = add_entrance(survey, &link);
     }
@@ -241,7 +242,7 @@ static int listen_on(struct survey *survey, const char *name)
     return EXIT_UNUSABLE;
 }
 
-/* A value may name several, with commas between. */
+/* A value may list several names, separated by commas. */
 static int listen_on_each(struct survey *survey, const char *names)
 {
     char *copy = strdup(names), *rest = copy, *name;
@@ -267,8 +268,8 @@ static int choose_entrances(struct survey *survey)
     return result;
 }
 
-/* Where tags are ours and not the kernel's, nobody has told the device which ID to take. Surveys with a tag
- * have one way out. */
+/* Where the survey writes VLAN tags itself, the device does not know which ID it must let in. Surveys with a
+ * tag have one way out. */
 static int let_vlan_in(struct survey *survey)
 {
     const struct egress *egress = &survey->ways.list[0].egress;
@@ -296,8 +297,8 @@ int way_in_open(struct survey *survey)
     if (result == EXIT_DONE)
         result = let_vlan_in(survey);
     bond_wait_note(survey);
-    /* Attached before the sockets are bound: the mode that was possible decides how they bind, and how many
-     * queues there are. Until then replies of a queue go to the kernel, and none are due yet. */
+    /* The filter is attached before the sockets are bound, because its mode decides how they are bound and how
+     * many queues there are. Until then replies of a queue go to the kernel, but none are due yet. */
     for (unsigned i = 0; result == EXIT_DONE && i < survey->entrance_count; i++)
         result = open_filter(survey, &survey->entrances[i]);
     if (result == EXIT_DONE)

@@ -6,7 +6,8 @@
 #include "base/number.h"
 #include "survey/expected_rate.h"
 
-/* All replies may come in by one entrance, so what a queue needs follows from the one that has the fewest. */
+/* All replies may come in by one entrance, so the one with the fewest queues determines what a queue
+ * needs. */
 static void count_queues(const struct survey *survey, unsigned *all, unsigned *fewest)
 {
     *all = 0;
@@ -25,7 +26,7 @@ static const char *fewer_queues(const struct survey_config *config)
     return config->sim ? "--sim=queues=N" : "ethtool -L";
 }
 
-/* A strategy that walks asks where answers end: every other probe of it is answered, or fewer. */
+/* A strategy that walks searches for the last TTL that answers, so at most every other probe is answered. */
 static double expected_replies(const struct survey_config *config)
 {
     double rate = expected_rate(config);

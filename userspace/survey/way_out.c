@@ -17,10 +17,10 @@
 #include "survey/ways_told.h"
 #include "xdp/socket.h"
 
-/* Whether kernel threads of the simulated Internet have the senders' CPUs, ahead of them: many probes are
- * then answered at a time, on the CPU that has just written them. Not where the sender would have to wait
- * after every frame. Live frames come in batches anyway, and where replies take time they pass through
- * threads of the simulator. */
+/* Kernel threads of the simulated Internet run on the senders' CPUs and go before them: then many probes
+ * are answered at a time, on the CPU that has just written them. That is not done where the sender would
+ * have to wait after every frame. Live frames come in batches anyway. Delayed replies pass through threads
+ * of the simulator. */
 bool way_out_beside_simulator(const struct survey *survey)
 {
     const struct survey_config *config = survey->config;
@@ -129,7 +129,7 @@ static void warn_of_source(struct address source)
                 text);
 }
 
-/* What rules and routes cannot tell here is told before anything is sent. */
+/* Warns, before anything is sent, of rules and routes that cannot be evaluated here. */
 static void warn_of_routing(const struct survey *survey)
 {
     uint16_t port = survey->config->plan->config.layout.port;
@@ -167,7 +167,7 @@ int way_out_open(struct survey *survey)
         options.single = true;
     }
     if (ways_find(&survey->ways, &options, config->plan->targets, &error) || stop_signal_pending()) {
-        if (!stop_signal_pending()) /* which ends the wait for a neighbour */
+        if (!stop_signal_pending()) /* it ends the wait for a neighbour */
             log_error("survey: %s", error.text);
         return EXIT_UNUSABLE;
     }
@@ -180,8 +180,8 @@ int way_out_open(struct survey *survey)
     return EXIT_DONE;
 }
 
-/* AF_XDP sockets send on the queue of their number, the others' frames go to that of
- * the CPU they leave from. */
+/* AF_XDP sockets send on the queue of their number. Frames of other backends go to the queue of the CPU
+ * from which they leave. */
 static int check_queues(const struct survey *survey, const struct link_info *link)
 {
     unsigned queues = link->tx_queues, one, other;
@@ -220,7 +220,7 @@ int way_out_check_queues(struct survey *survey)
     return result;
 }
 
-/* The ways up to `end`, exclusive, that leave by a link. */
+/* Counts the ways before `end` that leave by a link. */
 static unsigned count_by(const struct ways *ways, unsigned link_index, unsigned end)
 {
     unsigned count = 0;
@@ -230,7 +230,7 @@ static unsigned count_by(const struct ways *ways, unsigned link_index, unsigned 
     return count;
 }
 
-/* Ways by one link share its socket. */
+/* Ways by the same link share its socket. */
 static struct xdp_tx *socket_of(struct survey *survey, unsigned sender, unsigned link_index)
 {
     return xdp_socket_tx(way_in_find(survey, link_index)->sources[sender]);

@@ -16,25 +16,27 @@
 #include "send/tx_ways.h"
 
 enum {
-    /* A sender ahead of its rate sleeps at least this long. Shorter, and it only burns a core that the
-     * kernel's side of the same packets may need; longer, and probes leave in larger bursts (20 at 100k/s
-     * with this). */
+    /* A sender ahead of its rate sleeps at least this long. Lower, and it takes CPU time that the kernel
+     * may need for the same packets. Higher, and probes leave in larger bursts (20 at 100k/s with this
+     * value). */
     SENDER_NAP_NS = 200000,
-    /* A sender looks at its stop flag at least this often. */
+    /* A sender checks its stop flag at least this often. */
     SENDER_LONGEST_NAP_NS = 20000000,
-    /* And at the answers for its strategy: the next probe may wait for one, and their rings fill. */
+    /* And it reads answers for its strategy this often: the next probe may wait for one, and the rings
+     * fill. */
     SENDER_LISTENING_NAP_NS = 1000000,
-    /* A receiver with empty rings sleeps this long: chunks last far longer. poll() instead halves
-     * the rate, since each packet would wake it. Arrival times are stamped by the XDP program and do not
-     * suffer. One that finds nothing time after time sleeps longer, since every look interrupts whoever has
-     * its CPU; chunks last through that, too. */
+    /* A receiver with empty rings sleeps this long; chunks last far longer. poll() instead halves the
+     * rate, because each packet would wake it. The XDP program stamps arrival times, so they do not
+     * suffer. A receiver that finds nothing several times sleeps longer, because every look interrupts the
+     * thread that uses its CPU; chunks last through that, too. */
     RECEIVER_NAP_NS = 100000,
     RECEIVER_LONGEST_NAP_NS = 10 * RECEIVER_NAP_NS,
     WAITING_NAP_NS = 10000000,
     NEXT_HOP_BYTES = 6, /* of an Ethernet address */
-    /* Once stopped, a sender goes on kicking for this long for frames that the device has not taken yet. */
+    /* Once stopped, a sender continues to kick for this long, for frames that the device has not taken
+     * yet. */
     FLUSH_NS = 100000000,
-    /* How soon a sender that waits for its start notices it. */
+    /* Delay until a sender that waits for its start notices it. */
     START_NAP_NS = 1000000,
 };
 
@@ -43,7 +45,7 @@ static void nap(uint64_t duration_ns)
     nanosleep(&(struct timespec){(time_t)(duration_ns / NS_PER_S), (long)(duration_ns % NS_PER_S)}, NULL);
 }
 
-/* Naps are as long as asked, not up to the default 50 µs longer. */
+/* Makes sleeps end when due, not up to the default 50 µs later. */
 static void name_thread(const char *name)
 {
     prctl(PR_SET_NAME, name);
@@ -91,7 +93,7 @@ static void follow_rate(struct sender_worker *worker, uint64_t now_ns)
     pacer_change(&worker->sender.pacer, rate, now_ns);
 }
 
-/* A probe that the device refuses must not keep those behind it for ever. */
+/* A probe that the device refuses must not block those behind it for ever. */
 static void mind_refusals(struct sender_worker *worker, struct patience *patience, uint64_t now_ns)
 {
     const struct sender *sender = &worker->sender;
@@ -108,7 +110,7 @@ static void mind_refusals(struct sender_worker *worker, struct patience *patienc
             "smaller at its other end?)");
 }
 
-/* What empties a device's queue may be a thread of the kernel's that waits for this very CPU. */
+/* The kernel thread that empties a device's queue may be waiting for this CPU. */
 static void go_on(struct sender_worker *worker, struct patience *patience, int state, uint64_t now_ns)
 {
     mind_refusals(worker, patience, now_ns);
@@ -134,8 +136,8 @@ static bool is_paused(const struct sender_worker *worker)
     return atomic_load_explicit(&worker->paused, memory_order_acquire);
 }
 
-/* Probes that wait, for the link or on purpose, leave with the time at which they leave, and none is made up
- * for. */
+/* Probes that wait, for the link or in a pause, get the time at which they really leave. Lost time is not
+ * made up for. */
 static void wait_without_sending(struct sender_worker *worker, bool paused, struct patience *patience)
 {
     struct sender *sender = &worker->sender;
@@ -160,7 +162,7 @@ static bool is_held_back(const struct sender_worker *worker)
     return order_of(worker) == SENDER_WAIT || is_paused(worker);
 }
 
-/* Whoever has nothing left does not wait. */
+/* A sender that has nothing left to send does not wait. */
 static bool must_wait(const struct sender_worker *worker, bool paused)
 {
     return (paused || order_of(worker) == SENDER_WAIT) && !sender_has_ended(&worker->sender);
@@ -195,7 +197,8 @@ static int send_all(struct sender_worker *worker)
     struct patience patience = {.since_ns = clock_now_ns()};
 
     while (!atomic_load_explicit(&worker->stop, memory_order_relaxed)) {
-        /* Asked first: who goes on does so with all that was ordered meanwhile, another rate above all. */
+        /* Read before the other orders, so that a sender that continues has obeyed all of them, another
+         * rate above all. */
         bool paused = is_paused(worker), waits = must_wait(worker, paused);
 
         follow_orders(worker);
@@ -205,7 +208,7 @@ static int send_all(struct sender_worker *worker)
         uint64_t now = clock_now_ns();
         int state = waits ? -ENETDOWN : sender_step(&worker->sender, now);
 
-        /* It may come up again; if not, the survey says so. */
+        /* The link may come up again. If not, the survey reports it. */
         if (state == -ENETDOWN)
             wait_without_sending(worker, paused, &patience);
         else if (state < 0 || state == SENDER_DONE)
@@ -254,7 +257,7 @@ static void receive_all(struct receiver_worker *worker)
     privilege_leave_thread(0);
     atomic_store(&worker->begun, true);
     for (;;) {
-        /* Read before the rings: what arrived before the flag was set is still taken. */
+        /* Read before the rings, so that frames which arrived before the flag was set are still taken. */
         bool stop = atomic_load_explicit(&worker->stop, memory_order_acquire);
         uint64_t now = clock_now_ns();
 

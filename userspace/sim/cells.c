@@ -51,7 +51,7 @@ union sim_cell *cell_list_at(struct cell_list *list, uint32_t index)
     return &list->cells[index];
 }
 
-/* Where a slot has its home: of targets by their number, of names by the hash that they keep. */
+/* Returns the home of a slot: for targets by their number, for names by the hash that they hold. */
 typedef uint32_t slot_home(uint32_t target);
 
 static uint32_t home_of_target(uint32_t target)
@@ -64,7 +64,7 @@ static uint32_t home_of_name(uint32_t target)
     return target;
 }
 
-/* False where the slots within reach of its home are taken. */
+/* Returns false if all slots within reach of its home are taken. */
 static bool place(union sim_cell *table, uint32_t mask, uint32_t home, union sim_cell slot)
 {
     for (uint32_t i = 0; i < SIM_SLOT_REACH; i++) {
@@ -88,7 +88,7 @@ static bool place_all(union sim_cell *table, uint32_t mask, slot_home *home, con
     return true;
 }
 
-/* Appends a hash table of the slots, `mask` + 1 cells from `first` on. */
+/* Appends a hash table of the slots: `mask` + 1 cells from `first` on. */
 static int add_table(struct cell_list *list, slot_home *home, const union sim_cell *slots, uint32_t count,
                      uint32_t *first, uint32_t *mask)
 {

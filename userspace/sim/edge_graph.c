@@ -86,7 +86,7 @@ static int read_edges(struct edge_graph *graph, const char *path)
     return -EINVAL;
 }
 
-/* Sorts the edges by their start, in the order of the file (counting sort). */
+/* Sorts the edges by their start, keeping the order of the file (counting sort). */
 static int group_edges(struct edge_graph *graph)
 {
     uint32_t nodes = edge_graph_nodes(graph);
@@ -104,8 +104,8 @@ static int group_edges(struct edge_graph *graph)
     return 0;
 }
 
-/* Puts the nodes into an order in which all edges lead forward (Kahn, 1962), as far as the source leads;
- * returns how many these are. `waiting` counts the edges to each node that were not followed yet. */
+/* Sorts the nodes so that all edges lead forward (Kahn, 1962), as far as they can be reached from the source.
+ * Returns how many these are. `waiting` counts the edges to each node that were not followed yet. */
 static uint32_t sort_nodes(struct edge_graph *graph, uint32_t *waiting)
 {
     uint32_t sorted = 0;
@@ -124,7 +124,7 @@ static uint32_t sort_nodes(struct edge_graph *graph, uint32_t *waiting)
     return sorted;
 }
 
-/* Not all could be sorted: says why for one of them. */
+/* If not all nodes could be sorted: reports the reason for one of them. */
 static int refuse_order(const struct edge_graph *graph, const char *path, const uint32_t *waiting)
 {
     uint32_t *entered = calloc(edge_graph_nodes(graph), sizeof(*entered)), node = 0;
@@ -147,7 +147,7 @@ static int refuse_order(const struct edge_graph *graph, const char *path, const 
     return error;
 }
 
-/* `depth`, all zeros before, becomes the length of the longest way to each node. */
+/* Sets `depth`, all zeros before, to the length of the longest path to each node. */
 static int check_depth(const struct edge_graph *graph, const char *path, uint32_t *depth)
 {
     for (uint32_t i = 0; i < edge_graph_nodes(graph); i++) {
@@ -173,7 +173,7 @@ static int check(struct edge_graph *graph, const char *path)
     else if (sort_nodes(graph, counts) < edge_graph_nodes(graph))
         error = refuse_order(graph, path, counts);
     else
-        error = check_depth(graph, path, counts); /* each is 0 again */
+        error = check_depth(graph, path, counts); /* all counts are 0 again */
     free(counts);
     return error;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kind "edges": a file of `from to` pairs, the source first (the format of fakeroute). What its cells
- * mean: include/sim_edges.h. The graph is written once for each of its ends, reduced to the nodes that lead
- * there.
+ * The kind "edges": a file of `from to` pairs, the source first (the format of fakeroute).
+ * include/sim_edges.h defines its cells. The graph is written once for each of its ends, reduced to the nodes
+ * that lead there.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@
 struct writer {
     const struct edge_graph *graph;
     struct cell_list cells;
-    uint32_t *cell; /* of each node that leads to the present end; 0: it does not */
+    uint32_t *cell; /* of each node that leads to the current end; 0: it does not */
 };
 
 static bool leads_on(const struct writer *writer, uint32_t node, uint32_t end)
@@ -29,7 +29,7 @@ static bool leads_on(const struct writer *writer, uint32_t node, uint32_t end)
     return false;
 }
 
-/* Gives each node that leads to `end` its cell, the source the last of them. */
+/* Gives each node that leads to `end` its cell; the source comes last. */
 static int write_nodes(struct writer *writer, uint32_t end)
 {
     uint32_t nodes = edge_graph_nodes(writer->graph);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Faults on demand: what goes wrong around a survey, at a time counted from the first packet that the host
- * sends. Each is a thread of its own while the uplink lives. A kind of fault is one line in the table of
- * fault.c and a function.
+ * Faults on demand: what goes wrong around a survey. Times are counted from the first packet that the host
+ * sends. Each fault runs in a thread of its own while the uplink exists. A kind of fault is one line in the
+ * table of fault.c, and a function.
  */
 #pragma once
 
@@ -22,8 +22,8 @@ struct sim_fault_kind;
 struct sim_fault {
     const struct sim_fault_kind *kind;
     uint64_t at_ns;       /* after the first packet */
-    uint64_t duration_ns; /* of kinds that last for a time */
-    double rate;          /* of kinds that send, packets per second */
+    uint64_t duration_ns; /* for kinds with a duration */
+    double rate;          /* for kinds that send: packets per second */
 };
 
 struct sim_faults {
@@ -31,12 +31,12 @@ struct sim_faults {
     unsigned count;
 };
 
-/* Parses KIND[@TIME][:VALUE] and adds it. */
+/* Parses KIND[@TIME][:VALUE] and adds the fault. */
 choice_at sim_fault_choices;
 OPTION_PARSER(sim_option_fault, struct sim_faults);
 
-/* sim_faults_need_line() says whether replies must pass through the line (line.h), for a fault to work or
- * for its harm to be counted. */
+/* sim_faults_need_line() returns whether replies must pass through the line (line.h), for a fault to work or
+ * for its effect to be counted. */
 bool sim_faults_need_line(const struct sim_faults *faults);
 
 /* Where faults happen; all of it outlives them. */
@@ -51,17 +51,17 @@ struct sim_fault_scene {
 
 struct sim_mischief;
 
-/* sim_mischief_start() starts the threads. 0 or a negative errno. */
+/* sim_mischief_start() starts the threads. Returns 0 or a negative errno. */
 int sim_mischief_start(struct sim_mischief **out, const struct sim_faults *faults,
                        const struct sim_fault_scene *scene);
 
-/* Replies sent so far that were forged, or true ones of probes that had been answered. */
+/* Replies sent so far: forged ones, and true ones sent again for probes already answered. */
 struct sim_mischief_counters {
     uint64_t forged, replayed;
 };
 
-/* sim_mischief_counters() is safe from every thread; NULL has sent none. */
+/* sim_mischief_counters() may be called from any thread; NULL counts as none sent. */
 void sim_mischief_counters(const struct sim_mischief *mischief, struct sim_mischief_counters *out);
 
-/* sim_mischief_stop() ends the threads, and with them what they do; NULL is allowed. */
+/* sim_mischief_stop() ends the threads, and so the faults; NULL is allowed. */
 void sim_mischief_stop(struct sim_mischief *mischief);

@@ -29,7 +29,7 @@ static void sum_ipv4(uint8_t *ip)
     store_be16(ip + IPV4_CHECKSUM, checksum_finish(sum_of(ip, IPV4_HEADER)));
 }
 
-/* Both addresses stand in the pseudo-header, too (RFC 4443, section 2.3). */
+/* The pseudo-header includes both addresses (RFC 4443, section 2.3). */
 static uint32_t sum_ipv6(const uint8_t *ip, unsigned length)
 {
     return sum_of(ip + IPV6_SOURCE, 2 * IPV6_ADDRESS) + length + PROTOCOL_ICMPV6;
@@ -48,8 +48,8 @@ static struct address invent_target(enum address_family family, uint64_t random)
     return (struct address){0x2000000000000000 | random >> 4, mix64(random)};
 }
 
-/* The quoted probe: made with a key of its own, so that its structure is right and its tags are not. Returns
- * its length. */
+/* Writes the probe to quote. It is made with another key, so that its structure is correct and its tags are
+ * not. Returns its length. */
 static unsigned write_probe(uint8_t probe_bytes[LAYOUT_LONGEST], const struct layout *layout, uint64_t random)
 {
     const struct probe probe = {
@@ -62,7 +62,7 @@ static unsigned write_probe(uint8_t probe_bytes[LAYOUT_LONGEST], const struct la
                              (uint32_t)(random >> 24), probe_bytes);
 }
 
-/* Of IPv4 the least comes back that is quoted, of IPv6 all. */
+/* In IPv4 the minimum is quoted, in IPv6 the whole probe. */
 static unsigned write_error_ipv4(uint8_t *ip, const struct layout *layout, uint64_t random)
 {
     enum { LENGTH = IPV4_HEADER + ICMP_HEADER + QUOTATION_MIN };
@@ -115,7 +115,7 @@ unsigned forgery_make(uint8_t frame[FORGERY_LONGEST], const struct layout *layou
            (ipv4 ? write_error_ipv4(ip, layout, random) : write_error_ipv6(ip, layout, random));
 }
 
-/* The ICMPv6 checksum moves by what the source does (RFC 1624, equation 3). */
+/* The ICMPv6 checksum changes with the source (RFC 1624, equation 3). */
 static void readdress_ipv6(uint8_t *ip, struct address source)
 {
     uint8_t *checksum = ip + IPV6_HEADER + ICMP_CHECKSUM;

@@ -39,7 +39,7 @@ static int status_of(int wait_status)
     return WIFSIGNALED(wait_status) ? GUEST_KILLED + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
-/* Collects all children that have ended, among them orphans; true where `child` is one of them. */
+/* Collects all children that have ended, orphans included. Returns whether `child` is one of them. */
 static bool collect(pid_t child, int *status)
 {
     bool ended = false;
@@ -55,8 +55,8 @@ static bool collect(pid_t child, int *status)
     return ended;
 }
 
-/* Waits for the end of `child` and returns its status. What the kernel sends comes from the terminal, which
- * sends it to the child as well. */
+/* Waits for the end of `child` and returns its status. Signals sent by the kernel come from the terminal,
+ * which sends them to the child as well. */
 static int supervise(pid_t child)
 {
     sigset_t signals;
@@ -83,9 +83,9 @@ static bool write_file(const char *path, const char *text)
 }
 
 /*
- * The name server of the guest is this host, which refuses at once: those of the real network would not be
- * reached, and waited for. The file lives in memory, in a file system that goes with its last mount; it is
- * made at /proc, where another comes afterwards.
+ * The name server of the guest is this host, which refuses at once: the real network's servers would not be
+ * reachable, and lookups would wait for them. The file is in a memory file system that ends with its last
+ * mount. It is made at /proc, where another one is mounted afterwards.
  */
 static bool replace_resolver(void)
 {
@@ -98,7 +98,7 @@ static bool replace_resolver(void)
     return umount2("/proc", MNT_DETACH) == 0 && replaced;
 }
 
-/* What the guest can do without, where this process is not allowed to give it: files of its own, and the
+/* Surroundings that the guest can do without, if this process may not provide them: files of its own, and the
  * processes of its own namespace. */
 static void make_surroundings(void)
 {
@@ -113,7 +113,7 @@ static void make_surroundings(void)
 static int become(char *const argv[], const sigset_t *before)
 {
     sigprocmask(SIG_SETMASK, before, NULL);
-    signal(SIGPIPE, SIG_DFL); /* which hopwire itself ignores */
+    signal(SIGPIPE, SIG_DFL); /* hopwire itself ignores it */
     signal(SIGXFSZ, SIG_DFL);
     execvp(argv[0], argv);
 
@@ -122,7 +122,8 @@ static int become(char *const argv[], const sigset_t *before)
     return error == ENOENT ? GUEST_NOT_FOUND : GUEST_NOT_EXECUTABLE;
 }
 
-/* Asked after the tie was made: a parent that died before would be waited for for ever. */
+/* Checked after PR_SET_PDEATHSIG was set: otherwise a parent that died earlier would be waited for for
+ * ever. */
 static bool has_ended(int pidfd)
 {
     struct pollfd end = {.fd = pidfd, .events = POLLIN};
@@ -130,7 +131,7 @@ static bool has_ended(int pidfd)
     return poll(&end, 1, 0) > 0;
 }
 
-/* Process 1: it never becomes another program, so that its tie to the parent holds. */
+/* Process 1: it never executes another program, so that PR_SET_PDEATHSIG stays set. */
 static int run_init(char *const argv[], const sigset_t *before, int parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);

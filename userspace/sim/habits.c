@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/habits.h"
 
-/* The keys follow another sequence than those of the topology's own draws: the seed goes in inverted. */
+/* The seed is inverted, so that these keys differ from those that the topology draws. */
 void sim_habits_make(const struct sim_behaviour *behaviour, struct sim_habits *out)
 {
     uint64_t state = mix64(~behaviour->seed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Parameters of include/sim_habits.h, from a seed and the options. */
+/* Makes the parameters of include/sim_habits.h from a seed and the options. */
 #pragma once
 
 #include "sim/kind.h"

@@ -13,17 +13,17 @@
 #include "sim_address.h"
 
 enum {
-    /* The kernel takes a new address of IPv6 from a thread of its own: within milliseconds, unless all
+    /* The kernel makes a new IPv6 address usable in a thread of its own: within milliseconds, unless all
      * processors are busy. */
     ADDRESS_PATIENCE_MS = 2000,
 };
 
-/* Of devices that are made later: they inherit it. */
+/* For devices made later, which inherit it. */
 #define OF_DEVICES "net/ipv6/conf/default/"
 
 #define A_DAY_MS "86400000"
 
-/* A kernel without IPv6 has none of these files, which is as good. */
+/* A kernel without IPv6 has none of these files, and needs none. */
 static void set(const char *name, const char *value)
 {
     int error = sysctl_set(name, value);
@@ -38,9 +38,9 @@ void host_end_prepare(void)
     set(OF_DEVICES "autoconf", "0");
     set(OF_DEVICES "accept_dad", "0");
     set(OF_DEVICES "router_solicitations", "0");
-    set(OF_DEVICES "keep_addr_on_down", "1"); /* as addresses of IPv4 are kept */
-    /* Which groups it is in the host says when it comes into them, and again a second later: among the probes
-     * of surveys, whose device would then have sent more than they. */
+    set(OF_DEVICES "keep_addr_on_down", "1"); /* as IPv4 addresses are kept */
+    /* The host reports each group when it joins it, and again a second later. That report would fall among
+     * the probes of surveys, whose device would then have sent more packets than probes. */
     set(OF_DEVICES "mldv2_unsolicited_report_interval", A_DAY_MS);
 }
 

@@ -7,8 +7,8 @@
 
 choice_at sim_ip_id_choices;
 
-/* sim_ip_ids_usual() is the name of what a realism has. */
+/* sim_ip_ids_usual() returns the name that a realism uses. */
 const char *sim_ip_ids_usual(bool internet);
 
-/* sim_ip_ids_find() is the enum sim_ip_id of a name, or -1. */
+/* sim_ip_ids_find() returns the enum sim_ip_id of a name, or -1. */
 int sim_ip_ids_find(const char *name);

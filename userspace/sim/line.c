@@ -18,14 +18,14 @@
 #include "xdp/socket.h"
 
 enum {
-    /* A reply that is due within this time is waited for without sleeping: to be
-     * woken takes 50 µs and more. */
+    /* Wait without sleeping for a reply that is due within this time, because waking up takes 50 µs and
+     * more. */
     SPIN_NS = 80000,
-    /* Else the thread looks this often whether a reply has come that is due sooner. */
+    /* Otherwise look this often for new replies that are due sooner. */
     NAP_NS = 40000,
-    /* The world's time goes on, however busy the host is. */
+    /* The world must keep its timing even if the host is busy. */
     NICE = -5,
-    /* With nothing held, how soon it notices that it shall end. */
+    /* If no reply is held: how soon the thread notices that it must end. */
     IDLE_MS = 20,
 };
 
@@ -34,10 +34,10 @@ struct line_worker {
     struct sim_line *line;
     pthread_t thread;
     bool started;
-    _Atomic pid_t tid; /* 0: not yet running */
+    _Atomic pid_t tid; /* 0: not running yet */
 };
 
-/* In memory that the process shares which does mischief (mischief_run.c). */
+/* In memory shared with the process that runs the faults (mischief_run.c). */
 struct sim_line {
     size_t size;
     struct sim_line_config config;
@@ -97,7 +97,7 @@ static void *worker_main(void *argument)
     atomic_store(&worker->tid, gettid());
     prctl(PR_SET_NAME, "sim line");
     prctl(PR_SET_TIMERSLACK, 1UL);
-    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread alone; without the privilege it stays ordinary */
+    setpriority(PRIO_PROCESS, 0, NICE); /* of this thread only; without the privilege it keeps its priority */
     privilege_leave_thread(0);
     while (!atomic_load_explicit(&line->stop, memory_order_relaxed)) {
         uint64_t now = clock_now_ns();
@@ -186,8 +186,8 @@ void sim_line_lateness(const struct sim_line *line, struct histogram *out)
         histogram_merge(out, &line->workers[i].queue.late_us);
 }
 
-/* The thread goes before receivers (host/urgency.h) and those that keep processors from them (sim/mischief.c),
- * which it may not see to itself. */
+/* The caller gives the thread precedence over receivers (host/urgency.h), and over the threads that keep
+ * processors from them (sim/mischief.c); the thread may not do that itself. */
 void sim_line_repeat(struct sim_line *line, uint64_t until_ns)
 {
     const struct sched_param urgent = {.sched_priority = sched_get_priority_min(SCHED_FIFO) + 2};

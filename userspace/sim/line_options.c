@@ -9,7 +9,7 @@
 struct sim_line_options sim_line_options_default(void)
 {
     enum {
-        QUEUE = 256 << 10, /* 21 ms at 100 Mbit/s: what access routers hold without bufferbloat */
+        QUEUE = 256 << 10, /* 21 ms at 100 Mbit/s: the buffer of access routers without bufferbloat */
         MEMORY = 64 << 20,
     };
 
@@ -44,7 +44,7 @@ struct sim_line_config sim_line_configure(const struct sim_line_options *options
 {
     return (struct sim_line_config){
         .rtt = options->rtt ? strcmp(options->rtt, SIM_RTT_OFF) != 0 : rtt,
-        .rtt_key = mix64(seed ^ 0x727474), /* "rtt": apart from what else the seed draws */
+        .rtt_key = mix64(seed ^ 0x727474), /* "rtt": separates it from other values derived from the seed */
         .memory = options->memory,
         .always = sim_faults_need_line(&options->faults),
         .out = impairment_of(&options->out),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The options of the line between host and world: round-trip times, impairments on either way, faults. None
- * of them changes what is true in the simulated Internet, only what comes back.
+ * The options of the line between host and world: round-trip times, impairments in either direction, faults.
+ * None of them changes what is true in the simulated Internet, only what comes back.
  */
 #pragma once
 
@@ -11,11 +11,11 @@
 struct sim_way_options {
     uint32_t loss, duplicate, reorder, corrupt; /* permille */
     double bandwidth;                           /* bits per second; 0: no bottleneck */
-    uint64_t queue;                             /* bytes that wait in front of the bottleneck */
+    uint64_t queue;                             /* bytes that can wait for the bottleneck */
 };
 
 struct sim_line_options {
-    const char *rtt; /* one of sim_rtt_choices(); NULL: as realism says */
+    const char *rtt; /* one of sim_rtt_choices(); NULL: as the realism sets it */
     struct sim_way_options out, back;
     uint64_t memory; /* for held replies, in bytes per queue */
     struct sim_faults faults;
@@ -59,6 +59,6 @@ choice_at sim_rtt_choices;
 
 struct sim_line_options sim_line_options_default(void);
 
-/* sim_line_configure() makes the configuration of the line in the world `seed`;
- * `rtt` is what realism says. */
+/* sim_line_configure() returns the configuration of the line in the world `seed`; `rtt` is the default set by
+ * the realism. */
 struct sim_line_config sim_line_configure(const struct sim_line_options *options, uint64_t seed, bool rtt);

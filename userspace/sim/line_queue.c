@@ -11,18 +11,18 @@
 #include "xdp/socket.h"
 
 enum {
-    /* 80 ms at 100,000 replies per second, 16 MB, which the process of a survey has beside its own: a thread that
-     * shares its processor is kept off it for some 10 ms at times, longer where all of them are busy. */
+    /* 80 ms at 100,000 replies per second, 16 MB, besides the survey's own memory. A thread that shares its
+     * processor sometimes does not run for about 10 ms, longer if all processors are busy. */
     RX_FRAMES = 8192,
     TX_SLOTS = 2048,
     REPEAT_BATCH = 64,
 };
 
-/* A reply that waits. */
+/* A held reply. */
 struct held {
-    struct timer timer; /* first: what the wheel gives back */
+    struct timer timer; /* must be first: the wheel returns it */
     uint32_t length;
-    bool through; /* the bottleneck is behind it */
+    bool through; /* it has passed the bottleneck */
     uint8_t frame[];
 };
 
@@ -74,7 +74,7 @@ static void forget(struct line_queue *queue, struct held *held)
     free(held);
 }
 
-/* The responder wrote it in front of the frame (bpf/sim_line.h). */
+/* The responder wrote the time before the frame (bpf/sim_line.h). */
 static uint64_t due_ns_of(const struct received_frame *frame)
 {
     uint64_t due_ns;
@@ -83,7 +83,7 @@ static uint64_t due_ns_of(const struct received_frame *frame)
     return due_ns;
 }
 
-/* NULL where the memory is used up. */
+/* Returns NULL if the memory is used up. */
 static struct held *keep(struct line_queue *queue, const struct received_frame *frame)
 {
     struct held *held = NULL;
@@ -99,7 +99,7 @@ static struct held *keep(struct line_queue *queue, const struct received_frame *
     return held;
 }
 
-/* The Ethernet header is spared: a frame for somebody else would not even be seen. */
+/* Leaves the Ethernet header alone, because a frame for another address would not be received at all. */
 static void damage(struct line_queue *queue, struct held *held)
 {
     uint64_t random = draw(queue);
@@ -150,7 +150,7 @@ static void push(struct line_queue *queue)
 {
     if (!xdp_tx_pending(queue->tx, 0))
         return;
-    /* An error is a device that is down: what is published stays so until it is up again. */
+    /* An error means that the device is down: published frames wait until it is up again. */
     (void)xdp_tx_kick(queue->tx);
 
     struct xdp_tx_finished finished = xdp_tx_collect(queue->tx, 0);
@@ -176,7 +176,7 @@ static void transmit(struct line_queue *queue, const uint8_t *frame, uint32_t le
     counter_add(&queue->counters.pending, 1);
 }
 
-/* When the reply leaves the bottleneck; 0 where it does not come through. */
+/* Returns when the reply leaves the bottleneck; 0 if it is dropped there. */
 static uint64_t pass_bottleneck(struct line_queue *queue, const struct held *held)
 {
     struct line_bottleneck *bottleneck = queue->bottleneck;
@@ -189,7 +189,7 @@ static uint64_t pass_bottleneck(struct line_queue *queue, const struct held *hel
     return passed ? leaves_ns : 0;
 }
 
-/* True where the reply stays in the wheel for longer. */
+/* Returns whether the reply goes back into the wheel for the bottleneck. */
 static bool is_queued_on(struct line_queue *queue, struct held *held)
 {
     uint64_t leaves_ns = pass_bottleneck(queue, held);

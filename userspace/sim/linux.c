@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kind "linux": how many routers, or a diamond. The network itself is made in linux_world.c. */
+/* The kind "linux": a number of routers, or a diamond. linux_world.c builds the network. */
 #include <errno.h>
 #include <string.h>
 

@@ -14,24 +14,24 @@
 #include "sim/host_end.h"
 
 enum {
-    MAX_NODES = SIM_LINUX_MAX_ROUTERS + 1, /* the target is the last */
+    MAX_NODES = SIM_LINUX_MAX_ROUTERS + 1, /* the last is the target */
     MAX_WIRES = MAX_NODES,
     LOOPBACK_INDEX = 1, /* in every namespace */
     WIRE_PREFIX_LENGTH = 30,
     WIRE_PREFIX_LENGTH6 = 64,
-    PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a wire is up */
+    PATIENCE_MS = 10000, /* much longer than the kernel takes to notice that a wire is up */
 };
 
-/* Wire w, counted from 1, connects two nodes; the first of them is nearer to the host. */
+/* Wires are counted from 1. A wire connects two nodes; `near` is the one nearer to the host. */
 struct wire {
     uint8_t near, far;
     unsigned near_index, far_index; /* of its devices */
 };
 
 struct sim_linux_world {
-    int netns[MAX_NODES]; /* the first is the caller's */
+    int netns[MAX_NODES]; /* the first is owned by the caller */
     unsigned nodes;
-    struct wire wires[MAX_WIRES + 1]; /* by their number */
+    struct wire wires[MAX_WIRES + 1]; /* indexed by number */
     unsigned wire_count;
 };
 
@@ -66,19 +66,19 @@ static int set_all(const struct setting *settings, size_t count)
     return error;
 }
 
-/* What makes a router of the namespace in which the thread stands, and lets it answer every probe. */
+/* Turns the thread's current namespace into a router that answers every probe. */
 static int set_up_node(void)
 {
     static const struct setting ipv4[] = {
         {"net/ipv4/ip_forward", "1"},
-        {"net/ipv4/icmp_ratemask", "0"},             /* otherwise six of 200 probes are answered */
-        {"net/ipv4/fib_multipath_hash_policy", "1"}, /* by ports, too */
-        {"net/ipv4/conf/all/rp_filter", "0"},        /* replies may take the other way of a diamond */
+        {"net/ipv4/icmp_ratemask", "0"},             /* otherwise only six of 200 probes are answered */
+        {"net/ipv4/fib_multipath_hash_policy", "1"}, /* hash ports too */
+        {"net/ipv4/conf/all/rp_filter", "0"},        /* replies may take the other side of a diamond */
         {"net/ipv4/conf/default/rp_filter", "0"},
     };
     static const struct setting ipv6[] = {
         {"net/ipv6/conf/all/forwarding", "1"},
-        {"net/ipv6/icmp/ratemask", "255"}, /* a type that there is not: no other is limited */
+        {"net/ipv6/icmp/ratemask", "255"}, /* a type that does not exist, so no existing type is limited */
         {"net/ipv6/fib_multipath_hash_policy", "1"},
         {"net/ipv6/conf/default/accept_dad", "0"},
     };
@@ -102,7 +102,7 @@ static int make_nodes(struct sim_linux_world *world, int first_netns)
     return 0;
 }
 
-/* Locally administered; "near" and "far" ends differ in their last byte. */
+/* Locally administered; "near" and "far" ends differ in the last byte. */
 static void end_mac(unsigned wire, uint32_t address, uint8_t mac[6])
 {
     const uint8_t bytes[6] = {0x02, 0x00, 0xc6, 0x13, (uint8_t)wire, (uint8_t)address};
@@ -120,7 +120,8 @@ static int set_up_family(unsigned index, enum address_family family, uint32_t ow
     return error ? error : neighbour_add(index, sim_address(other, family), other_mac);
 }
 
-/* Gives a wire's end in the thread's namespace its addresses, and those of the other end for good. */
+/* Gives a wire's end in the thread's namespace its addresses, and permanent neighbour entries for the other
+ * end. */
 static int set_up_end(const char *name, unsigned wire, uint32_t own, uint32_t other, unsigned *index)
 {
     uint8_t own_mac[6], other_mac[6];
@@ -146,7 +147,7 @@ static int make_wire(struct sim_linux_world *world, unsigned w)
     char near[16], far[16];
     int error = netns_enter(world->netns[wire->near]);
 
-    snprintf(near, sizeof(near), "far%u", w); /* named for where they lead */
+    snprintf(near, sizeof(near), "far%u", w); /* named after the end to which they lead */
     snprintf(far, sizeof(far), "near%u", w);
     if (!error)
         error = link_create_veth(near, far, world->netns[wire->far], 1);
@@ -164,7 +165,7 @@ static unsigned prefix_length(enum address_family family)
     return family == FAMILY_IPV4 ? SIM_LINUX_PREFIX_LENGTH : SIM_LINUX_PREFIX_LENGTH6;
 }
 
-/* The hops of a node towards the targets. */
+/* Fills in the next hops of a node towards the targets. */
 static unsigned hops_on(const struct sim_linux_world *world, unsigned node, enum address_family family,
                         struct route_hop hops[2])
 {
@@ -177,7 +178,8 @@ static unsigned hops_on(const struct sim_linux_world *world, unsigned node, enum
     return count;
 }
 
-/* The nearer end came up first, and drops all until the kernel has noticed that the other did, too. */
+/* The nearer end came up first; it drops all packets until the kernel has noticed that the other end is
+ * up. */
 static int wait_for_wires(const struct sim_linux_world *world, unsigned node)
 {
     int error = 0;
@@ -188,8 +190,9 @@ static int wait_for_wires(const struct sim_linux_world *world, unsigned node)
     return error;
 }
 
-/* Back towards the host lead the first of the wires to a node, and for the first node its uplink. Errors come
- * from that wire's address, also where the probe came by another wire: in IPv6 the kernel may think otherwise. */
+/* The route back to the host leads over the first of the wires to a node; for the first node, over its
+ * uplink. Errors come from that wire's address, even if the probe came by another wire: in IPv6 the kernel
+ * might choose otherwise. */
 static int add_way_back(const struct sim_linux_world *world, unsigned node, enum address_family family)
 {
     unsigned w = 1;
@@ -203,7 +206,7 @@ static int add_way_back(const struct sim_linux_world *world, unsigned node, enum
                           sim_address(sim_linux_far(w), family));
 }
 
-/* All addresses of the prefix are the target's own. But of IPv6 Linux says that a port is unreachable from an
+/* All addresses of the prefix belong to the target. But in IPv6, Linux sends Port Unreachable only from an
  * address that one of its devices has. */
 static int add_targets(enum address_family family)
 {

@@ -17,10 +17,10 @@
 #include "sim/host_end.h"
 
 enum {
-    STEP_NS = 2000000, /* how soon a thread notices that it shall end */
+    STEP_NS = 2000000, /* how soon a thread notices that it must end */
     FLOOD_BATCH = 64,
     CPUS_MAX = 256,
-    REPLAYED = 4096, /* so many probes are seen by whoever replays */
+    REPLAYED = 4096, /* number of replies that the replayer has seen */
 };
 
 static void nap(void)
@@ -56,8 +56,8 @@ int mischief_cut_link(struct mischief_worker *worker)
     return error ? error : host_end_connect(scene->host_index, gateway_mac);
 }
 
-/* The host's neighbour table changes along, as by the gratuitous ARP and the unsolicited advertisements of a gateway that
- * took over. */
+/* The host's neighbour table changes too, as it does by the gratuitous ARP and the unsolicited advertisements
+ * of a gateway that took over. */
 int mischief_change_mac(struct mischief_worker *worker)
 {
     const struct sim_fault_scene *scene = &worker->mischief->scene;
@@ -77,12 +77,12 @@ int mischief_change_mac(struct mischief_worker *worker)
 
 struct hogging {
     uint64_t until_ns;
-    _Atomic long begun; /* threads that have a processor */
+    _Atomic long begun; /* number of threads that have got a processor */
 };
 
 static void *hog_processor(void *argument)
 {
-    /* Receivers have the lowest (host/urgency.h). */
+    /* Receivers have the lowest priority of this class (host/urgency.h). */
     const struct sched_param parameter = {.sched_priority = sched_get_priority_min(SCHED_FIFO) + 1};
     struct hogging *hogging = argument;
 
@@ -93,8 +93,8 @@ static void *hog_processor(void *argument)
     return NULL;
 }
 
-/* Replies go on arriving while nobody who would take them gets a processor. That is seen to first: a receiver
- * that is busy with them would keep it from this thread. */
+/* Replies keep arriving while no receiver gets a processor. The processors are taken first, because a
+ * receiver busy with replies would keep this thread from running. */
 int mischief_overrun_receiver(struct mischief_worker *worker)
 {
     struct hogging hogging = {.until_ns = clock_now_ns() + worker->fault.duration_ns};
@@ -113,10 +113,10 @@ int mischief_overrun_receiver(struct mischief_worker *worker)
     return 0;
 }
 
-/* Writes one reply that nobody should send; returns its length, 0: not yet. */
+/* Writes one false reply. Returns its length; 0: none is possible yet. */
 typedef unsigned reply_maker(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random);
 
-/* Publishes what is due; the number of replies that have left so far follows from the ring. */
+/* Publishes `count` replies; how many have left so far follows from the ring. */
 static void send_some(struct mischief_worker *worker, struct packet_ring *ring, reply_maker *make,
                       unsigned count, uint64_t *random)
 {
@@ -129,7 +129,7 @@ static void send_some(struct mischief_worker *worker, struct packet_ring *ring, 
             break;
         packet_ring_publish(ring, length);
     }
-    packet_ring_kick(ring); /* what was not taken is tried again */
+    packet_ring_kick(ring); /* frames not taken are tried again */
     counter_add(&worker->sent, packet_ring_collect(ring).sent);
 }
 
@@ -152,7 +152,7 @@ static int send_on(struct mischief_worker *worker, reply_maker *make)
     return 0;
 }
 
-/* Of a survey of both families each second one is of either, at random. */
+/* In a survey of both families, each reply is of either family with equal chance. */
 static unsigned forge(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random)
 {
     const struct layout *layout = scene->layouts.ipv4.layout, *other = scene->layouts.ipv6.layout;
@@ -167,7 +167,7 @@ int mischief_flood(struct mischief_worker *worker)
     return send_on(worker, forge);
 }
 
-/* One of the first REPLAYED replies, or the first of all as long as there are fewer. */
+/* Returns one of the first REPLAYED replies; while there are fewer, the very first. */
 static unsigned replay(const struct sim_fault_scene *scene, uint8_t *frame, uint64_t random)
 {
     const uint8_t *reply;

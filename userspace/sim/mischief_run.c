@@ -46,7 +46,7 @@ static void *worker_main(void *argument)
     return NULL;
 }
 
-/* The first process starts those without privileges, the other one the rest. */
+/* The first process starts the workers without privileges, the other process the rest. */
 static int start_workers(struct sim_mischief *mischief, bool privileged)
 {
     int error = 0;
@@ -72,7 +72,7 @@ static void join_workers(struct sim_mischief *mischief, bool privileged)
     }
 }
 
-/* Never returns. Who is killed takes it along. */
+/* Never returns. This process ends when its parent is killed. */
 _Noreturn static void be_the_other(struct sim_mischief *mischief)
 {
     sigset_t all;

@@ -44,7 +44,7 @@ struct sim_options sim_options_default(void)
     };
 }
 
-/* Metadata may have other words than options. */
+/* Metadata may hold a word that no option allows. */
 static int check_realism(const char *name)
 {
     struct error_text error;
@@ -73,7 +73,7 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
     return NULL;
 }
 
-/* Which name is in force. A kernel has IP IDs of its own. */
+/* Returns the name in use. A real kernel sets its own IP IDs. */
 static const char *ip_ids_of(const struct sim_options *options, const struct sim_kind *kind)
 {
     bool internet = sim_realism_is_internet(options->realism) && !kind->kernel;
@@ -101,7 +101,7 @@ static int choose_ip_ids(const struct sim_options *options, const struct sim_kin
     return 0;
 }
 
-/* What the options come to: the kind, its argument and how it behaves. NULL after one line on stderr. */
+/* Evaluates the options: the kind, its argument and its behaviour. Returns NULL after one line on stderr. */
 static const struct sim_kind *choose(const struct sim_options *options, const char **argument,
                                      struct sim_behaviour *behaviour)
 {
@@ -189,13 +189,13 @@ json_t *sim_options_json(const struct sim_options *options)
     return object;
 }
 
-/* Strict: an option from another version would change the truth unnoticed. */
+/* Strict, because an unknown option of another version would change the truth unnoticed. */
 static int read_others(json_t *object, struct sim_options *options)
 {
     json_error_t error;
     json_int_t seed, queues;
 
-    options->ip_ids = "zero"; /* of older metadata */
+    options->ip_ids = "zero"; /* for older metadata */
     if (json_unpack_ex(object, &error, JSON_STRICT, "{s:s, s:s, s:I, s:I, s?s}", "topology",
                        &options->topology, "realism", &options->realism, "seed", &seed, "queues", &queues,
                        "ip-ids", &options->ip_ids)) {
@@ -211,7 +211,7 @@ static int read_others(json_t *object, struct sim_options *options)
     return 0;
 }
 
-/* What happened on the way does not change the truth. */
+/* The impairments on the line do not change the truth. */
 static void leave_out_the_way(json_t *object)
 {
     json_object_del(object, "rtt");
@@ -220,7 +220,8 @@ static void leave_out_the_way(json_t *object)
 
 int sim_options_from_json(const json_t *object, struct sim_options *options)
 {
-    json_t *rest = json_copy((json_t *)(uintptr_t)object); /* shallow: texts stay those of `object` */
+    json_t *rest = json_copy((json_t *)(uintptr_t)object); /* a shallow copy: texts still belong to
+                                                              `object` */
     int error;
 
     leave_out_the_way(rest);

@@ -13,7 +13,7 @@
 #include "sim_topology.h"
 
 enum {
-    SIM_AS_REALISM_SAYS = UINT32_MAX, /* a share that was not given */
+    SIM_AS_REALISM_SAYS = UINT32_MAX, /* stands for a share that was not given */
     SIM_QUEUES_MAX = 64,
 };
 
@@ -23,7 +23,7 @@ struct sim_options {
     uint64_t seed;
     uint32_t queues;             /* RX and TX queues of the uplink's two devices */
     uint32_t silent_permille;    /* of the routers; or SIM_AS_REALISM_SAYS */
-    uint32_t answering_permille; /* of the targets; likewise, as all that follow */
+    uint32_t answering_permille; /* of the targets; the same holds for it and all that follow */
     uint32_t balanced_permille;
     uint32_t loop_permille;
     uint32_t tunnel_permille;
@@ -31,18 +31,18 @@ struct sim_options {
     uint32_t parting_permille;
     uint32_t alike_permille;
     uint32_t churn_permille;
-    uint64_t churn_ns; /* no part of the truth */
+    uint64_t churn_ns; /* does not change the truth */
     uint32_t long_quotation_permille;
     uint32_t middlebox_permille;
     uint32_t bogus_permille;
     uint32_t firewall_permille;
     uint32_t rate_limits;   /* 0 or 1 */
-    const char *ip_ids;     /* one of sim_ip_id_choices(); NULL: as realism says */
-    uint32_t threaded_napi; /* 0 or 1; SIM_AS_REALISM_SAYS: up to the command */
+    const char *ip_ids;     /* one of sim_ip_id_choices(); NULL: as the realism sets it */
+    uint32_t threaded_napi; /* 0 or 1; SIM_AS_REALISM_SAYS: the command decides */
     struct sim_line_options line;
 };
 
-/* Parses a percentage from 0 to 100 with at most one decimal into thousandths. */
+/* Parses a percentage from 0 to 100, with at most one decimal, into thousandths. */
 OPTION_PARSER(sim_option_share, uint32_t);
 
 /* Parses "on" or "off" into 1 or 0. */
@@ -56,7 +56,7 @@ OPTION_PARSER(sim_option_switch, uint32_t);
 #define SIM_SHARE(base, name, field, text)                                                                   \
     SIM_OPTION(base, name, "PERCENT", sim_option_share, field, .help = text)
 
-/* For tables of commands whose structure holds `struct sim_options` at `base`. */
+/* For tables of commands whose structure has `struct sim_options` at `base`. */
 #define SIM_OPTION_SPECS(base)                                                                               \
     SIM_OPTION(base, "topology", "KIND", option_text, topology, .choices = sim_kind_choices,                 \
                .help = "what the Internet is made of (default: synthetic)"),                                 \
@@ -108,22 +108,23 @@ OPTION_PARSER(sim_option_switch, uint32_t);
 extern const struct option_spec sim_option_specs[];
 struct sim_options sim_options_default(void);
 
-/* sim_options_file() is the file that the topology is read from; NULL where there is none. */
+/* sim_options_file() returns the file from which the topology is read; NULL if there is none. */
 const char *sim_options_file(const struct sim_options *options);
 
-/* sim_options_resolve() checks the options together and makes the parameters of the topology, for
- * sim_topology_free() (topology.h) to let go of. 0, or a negative errno after one line on stderr, with
+/* sim_options_resolve() checks the options together and makes the parameters of the topology, which
+ * sim_topology_free() (topology.h) frees. Returns 0, or a negative errno after one line on stderr, with
  * nothing to free. */
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology);
 
-/* sim_options_line() is what lies between the host and the world. */
+/* sim_options_line() returns the configuration of the line between host and world. */
 struct sim_line_config sim_options_line(const struct sim_options *options);
 
 /*
- * sim_options_json() makes the "sim" object of the metadata, owned by the caller: all that decides the truth,
- * shares as they were in force; and `rtt`, which does not. NULL when memory is short, the topology or the
- * realism unknown. sim_options_from_json() reads it back; text values borrow from `object`. 0, or -EINVAL
- * after one line on stderr, also where the object holds what this version does not know.
+ * sim_options_json() returns the "sim" object of the metadata, owned by the caller: everything that
+ * determines the truth, with the shares that were used; and `rtt`, which does not. Returns NULL when memory
+ * is short, or if the topology or the realism is unknown. sim_options_from_json() reads it back; text values
+ * borrow from `object`. Returns 0, or -EINVAL after one line on stderr, also if the object has keys that this
+ * version does not know.
  */
 json_t *sim_options_json(const struct sim_options *options);
 int sim_options_from_json(const json_t *object, struct sim_options *options);

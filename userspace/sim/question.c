@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/question.h"
 
-/* Surveys send no extension headers, and no options. */
+/* Surveys send neither extension headers nor options. */
 static uint64_t flow_of(const struct sim_question *question, struct address source, const uint8_t *ip,
                         const uint8_t *transport)
 {

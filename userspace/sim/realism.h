@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How the simulated Internet behaves where no option says it: `--realism`. What
- * that comes to is in share.c. */
+/* The behaviour of the simulated Internet where no option sets it: `--realism`. share.c has the values. */
 #pragma once
 
 #include "base/choices.h"

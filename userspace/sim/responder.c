@@ -17,7 +17,7 @@ struct sim_responder {
     int link_fd;
 };
 
-/* The map has at least one entry. */
+/* A map has at least one entry. */
 static void size_cells(struct sim_responder *responder, const struct sim_cells *cells)
 {
     if (cells->count)
@@ -67,7 +67,7 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
         bpf_map__set_max_entries(responder->skeleton->maps.meters, 1);
     error = sim_router__load(responder->skeleton);
     if (!error && !responder->skeleton->bss)
-        error = -EOPNOTSUPP; /* a kernel that shares no variables */
+        error = -EOPNOTSUPP; /* a kernel without shared variables */
     if (!error)
         error = copy_cells(responder, &topology->cells);
     if (error) {
@@ -100,7 +100,7 @@ int sim_responder_set_line(struct sim_responder *responder, unsigned queue, int 
 
 int sim_responder_attach(struct sim_responder *responder, unsigned interface_index)
 {
-    /* Native mode only: a generic program would answer too, at a fraction of the rate. */
+    /* Native mode only: a generic program would also answer, but much more slowly. */
     int fd = xdp_program_attach(sim_responder_program(responder), interface_index, XDP_MODE_NATIVE);
 
     if (fd < 0)

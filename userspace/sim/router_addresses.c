@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/router_addresses.h"
 
-/* The ends of a core router's links to border routers with odd numbers, of which there are up to two. */
+/* Adds the ends of a core router's links to border routers with odd numbers; there are up to two. */
 static size_t add_to_borders(const struct sim_synthetic *s, uint32_t core, uint32_t last_border,
                              uint32_t *out)
 {
@@ -38,7 +38,8 @@ static size_t add_synthetic(const struct sim_synthetic *s, uint32_t router, uint
     return place.role == SIM_ROLE_BORDER ? add_to_cores(s, place.number, hash >> 10 & 3, out) : 0;
 }
 
-/* Routers in a row: each but the first is known by its end of the wire towards the host, and has one of the next. */
+/* Routers in a row: each but the first is known by its end of the wire towards the host; it also has an end
+ * of the next wire. */
 static size_t add_linux(const struct sim_linux *s, uint32_t router, uint32_t *out)
 {
     uint32_t next_wire = router == SIM_GATEWAY_ADDRESS ? 1 : (router >> 8 & 0xff) + 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The kind "routes": a file of measured routes, one per line. What its cells mean: include/sim_routes.h. */
+/* The kind "routes": a file of measured routes, one per line. include/sim_routes.h defines its cells. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ enum {
 
 struct measured_route {
     uint32_t target;
-    uint32_t head; /* a cell for the route, its hops behind it; so these are in the order of the file */
+    uint32_t head; /* a cell for the route, followed by its hops: so the cells are in the order of the file */
     uint8_t length;
     bool reaches;
 };
@@ -38,7 +38,7 @@ static int refuse_no_cells(const struct reader *reader, int error)
     return error;
 }
 
-/* The RTT behind an '@', in milliseconds. */
+/* Parses the RTT behind an '@', in milliseconds. */
 static bool parse_delay(const char *text, uint32_t *delay_us)
 {
     char *end;
@@ -74,7 +74,7 @@ static int read_hop(struct reader *reader, char *word, enum address_family famil
     return 0;
 }
 
-/* Appends a cell for the route of a line and its hops; `length` is their number. */
+/* Appends a cell for the route of a line, and its hops; sets `length` to the number of hops. */
 static int read_hops(struct reader *reader, enum address_family family, uint32_t *head, unsigned *length)
 {
     union sim_cell cell = {.route = {0}};
@@ -150,8 +150,8 @@ static int compare_routes(const void *left, const void *right)
     return (a->head > b->head) - (a->head < b->head);
 }
 
-/* Fills the slot of a target with `count` routes. A single one stays with its hops, where the responder meets
- * them in one piece of memory; several are put together. */
+/* Fills in the slot of a target with `count` routes. A single route stays with its hops, so that the
+ * responder reads one piece of memory; several are put together. */
 static int add_alternatives(struct reader *reader, const struct measured_route *routes, size_t count,
                             union sim_cell *slot)
 {

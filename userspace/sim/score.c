@@ -7,7 +7,7 @@
 #include "base/growing.h"
 #include "output/map_part.h"
 
-/* u64_set_add() without the news of whether the key was new. */
+/* As u64_set_add(), but does not return whether the key was new. */
 static int add(struct u64_set *set, uint64_t key)
 {
     int added = u64_set_add(set, key);
@@ -71,7 +71,7 @@ int score_add_truth(struct score *score, enum score_kind kind, struct score_thin
     return error || !visible ? error : add(&things->visible, key);
 }
 
-/* A pair has no order. */
+/* Sorts a pair, which has no order of its own. */
 static struct score_thing ordered(struct score_thing pair)
 {
     if (address_compare(pair.from, pair.address) < 0)
@@ -119,7 +119,7 @@ static int compare_replies(const void *left, const void *right)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-/* The end of the replies from one place that start at `first`. */
+/* Returns the end of the replies from one place that start at `first`. */
 static size_t end_of_place(const struct score *score, size_t first)
 {
     size_t end = first;
@@ -129,7 +129,8 @@ static size_t end_of_place(const struct score *score, size_t first)
     return end;
 }
 
-/* Several may have answered at one place, where a path changed or packets take turns: each counts. */
+/* Several responders may have answered at one place, because a path changed or packets alternate: each of
+ * them counts. */
 static int add_links(struct score *score, size_t near, size_t far, size_t end)
 {
     struct u64_set *links = &score->things[SCORE_LINK].found;
@@ -192,7 +193,7 @@ static struct score_thing thing_of(const struct score *score, uint64_t key)
     return (struct score_thing){.address = addresses[(uint32_t)key], .from = addresses[key >> 32]};
 }
 
-/* In the order in which the truth has them, which is that of a file of it, too. */
+/* In the order of the truth, which is also that of a file with it. */
 size_t score_missed(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n)
 {
     const struct score_things *all = &score->things[kind];

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How much of a known Internet a survey found, and how much of what it found is true.
+ * Computes how much of a known Internet a survey found, and how much of what it found is true.
  *
  *   recall    = |found and visible| / |visible|      1 where nothing is visible
  *   precision = |found and true|    / |found|        1 where nothing was found
  *
- * Visible is what some probe of the survey would be answered by; true things that no probe could show count
- * neither for nor against. Kinds of things are scored alike, of both families together: interfaces, links
- * and targets, as output/map_part.h has them; and, where these are asked for, aliases: pairs of addresses of one router,
- * visible where both are visible interfaces.
+ * A thing is visible if it would answer some probe of the survey. True things that no probe could show do not
+ * count. All kinds of things are scored in the same way, both families together: interfaces, links and
+ * targets, as output/map_part.h defines them; and, on request, aliases: pairs of addresses of one router,
+ * which are visible if both are visible interfaces.
  */
 #pragma once
 
@@ -29,18 +29,18 @@ enum score_kind {
 };
 
 struct score_thing {
-    struct address address; /* of a link that of its far end */
-    struct address from;    /* of a link; of a pair of aliases the other one */
+    struct address address; /* of a link: of its far end */
+    struct address from;    /* of a link: of its near end; of an alias pair: the other address */
 };
 
-/* Keys: the number of an address; of a link that of its near end in the upper 32 bits. */
+/* Keys: the number of the address; for links, the near end's number in the upper 32 bits. */
 struct score_things {
     struct u64_set found, real, visible;
 };
 
-/* Who answered where: what links are made from. */
+/* Who answered where; links are made from these. */
 struct score_reply {
-    uint64_t place;  /* target's number, flow, TTL from high bits to low; the next TTL is the next number */
+    uint64_t place;  /* target's number, flow, TTL, from high bits to low: the next TTL is the next number */
     uint32_t number; /* of the responder */
 };
 
@@ -50,10 +50,10 @@ struct score {
     struct score_things things[SCORE_KINDS];
     struct score_reply *replies;
     size_t reply_count, reply_capacity;
-    bool aliases; /* are asked for: set before the truth is read */
-    struct u64_set
-        routed;        /* numbers of addresses that the truth says more of than that they are interfaces */
-    uint64_t unjudged; /* pairs that were found, of an address of which the truth says nothing */
+    bool aliases;          /* requested; set before the truth is read */
+    struct u64_set routed; /* numbers of addresses about which the truth contains more than that they are
+                          interfaces */
+    uint64_t unjudged;     /* pairs found of which the truth does not cover one address */
 };
 
 struct score_result {
@@ -61,24 +61,25 @@ struct score_result {
     double recall, precision;
 };
 
-/* score_add_record() takes one record of the results, score_add_truth() one thing of the truth. Both return 0
- * or -ENOMEM. */
+/* score_add_record() adds a record of the results, score_add_truth() a thing of the truth. Both return 0 or
+ * -ENOMEM. */
 int score_add_record(struct score *score, const struct record *record);
 int score_add_truth(struct score *score, enum score_kind kind, struct score_thing thing, bool visible);
 
-/* score_add_router() takes two addresses that the truth says are one router's, once all interfaces are known;
- * score_add_alias() two that were found to be, after the truth. Both return 0 or -ENOMEM. */
+/* score_add_router() adds two addresses that belong to one router by the truth, when all interfaces are
+ * known. score_add_alias() adds two that were found to belong together, after the truth. Both return 0 or
+ * -ENOMEM. */
 int score_add_router(struct score *score, struct score_thing pair);
 int score_add_alias(struct score *score, struct score_thing pair);
 
-/* score_find_links() makes links of all records taken so far. Called once, after the last of them. 0 or
+/* score_find_links() makes links from all records. Called once, after the last record. Returns 0 or
  * -ENOMEM. */
 int score_find_links(struct score *score);
 
 struct score_result score_result(const struct score *score, enum score_kind kind);
 
-/* score_missed() writes up to `n` things that are visible and were not found, score_false() things that were
- * found and are not true; in the order in which they came. Both return how many. */
+/* score_missed() writes up to `n` visible things that were not found, score_false() things that were found
+ * but are not true, in the order of their arrival. Both return how many. */
 size_t score_missed(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n);
 size_t score_false(const struct score *score, enum score_kind kind, struct score_thing *things, size_t n);
 

@@ -8,7 +8,7 @@
 #include "base/growing.h"
 #include "base/list_file.h"
 
-/* The addresses of the line that is read. */
+/* The addresses of the current line. */
 struct line {
     struct score *score;
     struct address *addresses;

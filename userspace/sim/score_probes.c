@@ -4,8 +4,8 @@
 #include "output/metadata.h"
 #include "sim/score_report.h"
 
-/* A counter of the simulator; 0 where the survey was of the real network, or the
- * simulator does not count it. */
+/* Returns a counter of the simulator; 0 if the survey was of the real network, or if the simulator has no
+ * such counter. */
 static uint64_t simulated(const struct survey_metadata *metadata, const char *name)
 {
     const json_t *counters = json_object_get(metadata->sim, "counters");

@@ -11,7 +11,7 @@
 #include "output/json_value.h"
 
 enum {
-    SHOWN = 20, /* things that were missed, and false ones: enough to see a pattern */
+    SHOWN = 20, /* missed and false things that are shown: enough to see a pattern */
 };
 
 static const char *const kind_names[] = {
@@ -62,7 +62,7 @@ static json_t *result_json(struct score_result result)
                      "recall", result.recall, "precision", result.precision);
 }
 
-/* NAN where it is not known. */
+/* NAN if unknown. */
 static double probes_per_interface(const struct score_probes *probes, struct score_result interfaces)
 {
     return probes->known && interfaces.found ? (double)probes->sent / (double)interfaces.found : NAN;
@@ -91,7 +91,7 @@ static json_t *reasons_json(const struct score_probes *probes)
     return object;
 }
 
-/* Only where something was missed there is anything to explain. */
+/* Prints reasons only if something was missed. */
 static void print_reasons(const struct score *score, const struct score_probes *probes, FILE *out)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -131,7 +131,7 @@ int score_print_json(const struct score *score, const struct score_probes *probe
     return failed && !ferror(out) ? -ENOMEM : 0;
 }
 
-/* Cut, not rounded: 100 % is said of what is complete. */
+/* Cut, not rounded, so that only a complete result shows 100 %. */
 static double percent(double share)
 {
     return floor(share * 1e4) / 1e2;

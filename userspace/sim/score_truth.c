@@ -76,7 +76,7 @@ static int add_target(const struct truth_reader *reader, const json_t *line)
     return add_address(reader, SCORE_TARGET, line);
 }
 
-/* Every two of the addresses of a router; the lines of interfaces are before these. */
+/* Adds every pair of addresses of a router. The lines of interfaces come before these. */
 static int add_router(const struct truth_reader *reader, const json_t *line)
 {
     const json_t *addresses = json_object_get(line, "addresses");
@@ -96,7 +96,7 @@ static int add_router(const struct truth_reader *reader, const json_t *line)
     return error ? error_text_set(reader->error, error, "out of memory") : 0;
 }
 
-/* Of a truth written before "reaches" was told, the address of the last hop says as much as is known. */
+/* An older truth has no "reaches": then the address of the last hop decides. */
 static int get_reaches(const struct truth_reader *reader, const json_t *line, bool *reaches)
 {
     const json_t *value = json_object_get(line, "reaches");
@@ -107,7 +107,7 @@ static int get_reaches(const struct truth_reader *reader, const json_t *line, bo
                : error_text_set(reader->error, -EINVAL, "key 'reaches' is not true or false");
 }
 
-/* Interfaces and links have lines of their own; what a route alone tells is whether its target answers. */
+/* Interfaces and links have lines of their own; a route only adds whether its target answers. */
 static int add_route(const struct truth_reader *reader, const json_t *line)
 {
     const json_t *hops = json_object_get(line, "hops");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/score_world.h"
 
-/* Whom the visit tells; routers are asked for their other addresses once all interfaces are known. */
+/* The visitor. Other addresses of routers are added when all interfaces are known. */
 struct listener {
     struct score *score;
-    struct u64_set routers; /* those that were met, where aliases are asked for */
+    struct u64_set routers; /* those met so far, if aliases are requested */
 };
 
 static int hear_target(void *context, struct address target, bool visible)

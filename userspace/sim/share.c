@@ -8,14 +8,14 @@
 
 #include "base/log.h"
 
-/* Thousandths, or 0 and 1 for a switch. Where the figures come from: docs/simulator.md, "Calibration". */
+/* Thousandths, or 0 and 1 for a switch. docs/simulator.md, "Calibration", has the sources of the figures. */
 struct share {
     const char *name;
     size_t option, behaviour; /* offsets of the fields */
     uint32_t internet, ideal;
-    bool routed; /* decides routes, or who answers: a topology that is data has that in its data */
+    bool routed; /* decides routes, or who answers: a topology made of data takes this from its data */
     bool is_switch;
-    bool required; /* in metadata: it has been there from the first version on */
+    bool required; /* in metadata, because it exists since the first version */
 };
 
 #define FIELDS(option_field, behaviour_field)                                                                \

@@ -21,7 +21,7 @@ static int visit_route(const struct sim_cells *cells, const union sim_cell *rout
     return error;
 }
 
-/* Those of a single route are the steps of every flow, and known without a visit. */
+/* With a single route, all flows have its steps, which are known without a visit. */
 static int visit_routes(const struct sim_cells *cells, uint32_t entry, sim_step_visitor *visit, void *context)
 {
     uint32_t count = sim_cell(cells, entry)->route.alternatives;
@@ -38,7 +38,7 @@ static struct sim_hop node_hop(uint32_t node, uint32_t address)
         .kind = node ? SIM_HOP_ROUTER : SIM_HOP_TARGET, .address = address, .answers = true};
 }
 
-/* Visits the edges of the node that `key` names, and adds the nodes to which they lead. */
+/* Visits the edges of the node with this `key`, and adds the nodes to which they lead. */
 static int visit_node(const struct sim_cells *cells, uint64_t key, struct u64_set *nodes,
                       sim_step_visitor *visit, void *context)
 {
@@ -62,7 +62,7 @@ static int visit_node(const struct sim_cells *cells, uint64_t key, struct u64_se
 
 static int visit_edges(const struct sim_cells *cells, uint32_t entry, sim_step_visitor *visit, void *context)
 {
-    struct u64_set nodes = {0}; /* cell << 32 | address, 0 for the source, which is no hop */
+    struct u64_set nodes = {0}; /* cell << 32 | address; address 0 for the source, which is not a hop */
     int error = u64_set_add(&nodes, (uint64_t)entry << 32);
 
     error = error < 0 ? error : 0;
@@ -72,7 +72,7 @@ static int visit_edges(const struct sim_cells *cells, uint32_t entry, sim_step_v
     return error;
 }
 
-/* In a loop the first round has every step. */
+/* The first round of a loop has all its steps. */
 static int visit_path(const struct sim_synthetic *synthetic, const struct sim_synthetic_path *path,
                       sim_step_visitor *visit, void *context)
 {
@@ -83,14 +83,14 @@ static int visit_path(const struct sim_synthetic *synthetic, const struct sim_sy
     for (uint8_t ttl = 1; ttl <= last && !error; ttl++) {
         hop = (struct sim_hop){.kind = SIM_HOP_NOTHING};
         sim_synthetic_path_hop(synthetic, path, ttl, &hop);
-        hop.distance = 0; /* each flow's choice is known */
+        hop.distance = 0; /* the choice of each flow is known */
         error = visit(context, ttl > 1 ? &before : NULL, &hop);
         before = hop;
     }
     return error;
 }
 
-/* Where a balancer looks at flows or packets; one that looks at destinations has one way to each. */
+/* For balancers that choose by flow or packet; one that chooses by destination has one path to each. */
 static int visit_synthetic(const struct sim_synthetic *synthetic, uint32_t target, sim_step_visitor *visit,
                            void *context)
 {
@@ -117,7 +117,7 @@ static struct sim_hop lane_hop(uint8_t distance, uint32_t address)
         .kind = SIM_HOP_ROUTER, .address = address, .distance = distance, .answers = true};
 }
 
-/* From the first router of a diamond by each of its two wires to the last. */
+/* Visits the steps from the first router of a diamond over each of its two wires to the last. */
 static int visit_lanes(const struct sim_linux *s, sim_step_visitor *visit, void *context)
 {
     struct sim_hop first = lane_hop(1, SIM_GATEWAY_ADDRESS);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The synthetic kind: its parameters from a seed. include/sim_synthetic_route.h says what they mean. */
+/* The synthetic kind: derives its parameters from a seed. include/sim_synthetic_route.h defines them. */
 #include "sim/kind.h"
 
 static int make_synthetic(const struct sim_behaviour *behaviour, const char *argument,

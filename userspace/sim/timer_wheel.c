@@ -41,7 +41,7 @@ void timer_wheel_add(struct timer_wheel *wheel, struct timer *timer)
     wheel->count++;
 }
 
-/* The first timer of the bucket that is due; those of later turns stay. */
+/* Returns the first timer of the bucket that is due; timers of later turns stay. */
 static struct timer *take_from(struct timer_list *bucket, uint64_t now_ns)
 {
     for (struct timer **link = &bucket->first; *link; link = &(*link)->next) {

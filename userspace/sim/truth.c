@@ -4,7 +4,7 @@
 #include "sim/question.h"
 #include "sim/steps.h"
 
-/* What the routes of all flows tell of the host that they lead to. */
+/* What the routes of all flows show about the host to which they lead. */
 struct outcome {
     struct address target;
     bool reached, visible;
@@ -13,10 +13,10 @@ struct outcome {
 /* A visit of all targets. */
 struct visit {
     const struct truth_visitor *visitor;
-    struct outcome outcome; /* of the target that is being visited */
+    struct outcome outcome; /* of the current target */
 };
 
-/* Where routes are noted from, hop by hop. */
+/* The hops of routes are reported from here. */
 struct hops {
     const struct visit *visit;
     const struct sim_topology *topology;
@@ -31,8 +31,8 @@ static struct sim_question question_of(const struct sim_truth *truth, struct add
                            address_pair_of(&truth->source, family), target, flow);
 }
 
-/* Whether some probe of the survey is certain to be answered by the hop, with a reply that can be used: a
- * target answers every TTL from its distance on, a router one only. */
+/* Whether the hop certainly answers some probe of the survey with a usable reply: a target answers every TTL
+ * from its distance on, a router only one. */
 static bool is_visible(const struct sim_truth *truth, const struct truth_route *route,
                        const struct sim_hop *hop)
 {
@@ -60,7 +60,7 @@ static void walk(const struct sim_truth *truth, struct truth_route *route)
     }
 }
 
-/* A target that does not answer is nothing that could be found. */
+/* A target that does not answer cannot be found. */
 bool truth_is_there(const struct sim_hop *hop)
 {
     return hop->kind == SIM_HOP_ROUTER || (hop->kind == SIM_HOP_TARGET && hop->answers);
@@ -83,7 +83,7 @@ static int tell_target(const struct visit *visit)
     return visit->visitor->target(visit->visitor->context, outcome->target, outcome->visible);
 }
 
-/* Adds a route to the outcome, which is told once a route leads to another host. */
+/* Adds a route to the outcome. The outcome is reported as soon as a route leads to another host. */
 static int sum_up(const struct sim_truth *truth, const struct truth_route *route, struct visit *visit)
 {
     struct outcome *outcome = &visit->outcome;
@@ -100,8 +100,7 @@ static int sum_up(const struct sim_truth *truth, const struct truth_route *route
     return error;
 }
 
-/* Who says, without being the target, that a port there is unreachable may stand anywhere: that makes no
- * link. */
+/* A router that reports a port unreachable, without being the target, may be anywhere: that makes no link. */
 static bool ends_link(const struct hops *hops, const struct sim_hop *hop)
 {
     return truth_is_there(hop) &&
@@ -115,8 +114,8 @@ static struct truth_interface interface_of(const struct hops *hops, const struct
                                     .visible = visible};
 }
 
-/* Tells of `hop`, and of the link to it from the hop `before` it, NULL for the first. Who answers twice in a row is
- * linked to nobody by that. */
+/* Reports `hop`, and the link to it from the hop `before` it (NULL for the first). A router that answers
+ * twice in a row makes no link with itself. */
 static int tell_step(const struct hops *hops, const struct sim_hop *before, bool before_visible,
                      const struct sim_hop *hop, bool visible)
 {
@@ -146,21 +145,21 @@ static int tell_hops(const struct hops *hops, const struct truth_route *route)
     return error;
 }
 
-/* What load balancers may choose on the way to a target. */
+/* The steps that load balancers may choose on the path to a target. */
 struct choices {
     const struct sim_truth *truth;
     const struct hops *hops;
-    const struct truth_route *route; /* of the first flow to the host: it takes all flows alike */
-    struct sim_question question;    /* of that */
+    const struct truth_route *route; /* of the first flow to the host, which treats all flows alike */
+    struct sim_question question;    /* of that route */
 };
 
-/* True where flows may come this way that nobody can tell beforehand. */
+/* Returns true if flows that cannot be predicted may come this way. */
 static bool may_be_visible(const struct choices *choices, const struct sim_hop *hop)
 {
     return hop->distance && is_visible(choices->truth, choices->route, hop);
 }
 
-/* A sim_step_visitor: what no flow of the survey came across is there, and not visible. */
+/* A sim_step_visitor: steps that no flow of the survey took are true, but not visible. */
 static int tell_choice(void *context, const struct sim_hop *from, const struct sim_hop *to)
 {
     const struct choices *choices = context;
@@ -213,7 +212,7 @@ static bool changes(const struct sim_truth *truth, const struct truth_route *rou
     return sim_changes(truth->topology, sim_target_number(truth->topology, route->target));
 }
 
-/* Where a route changes both are true, each in its time. */
+/* If a route changes, both routes are true, each in its time. */
 static int visit_routes_to(const struct sim_truth *truth, uint64_t target, struct visit *visit)
 {
     const struct sim_topology topology = sim_topology_later(truth->topology);
@@ -232,7 +231,7 @@ static int visit_routes_to(const struct sim_truth *truth, uint64_t target, struc
     return error ? error : tell_target(visit);
 }
 
-/* As its target was probed. */
+/* Returns the truth with the settings by which this target was probed. */
 static struct sim_truth truth_of(const struct sim_truth *truth, uint64_t target)
 {
     struct sim_truth own = *truth;

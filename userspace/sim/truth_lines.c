@@ -9,16 +9,16 @@
 #include "base/u64_set.h"
 #include "sim/router_addresses.h"
 
-/* What the routes are made of, each once: all of it, and what the survey can see. Keys are made of the numbers
- * of addresses. */
+/* The things on the routes, each once: all of them, and those that the survey can see. Keys consist of the
+ * numbers of addresses. */
 struct findings {
     FILE *out;
     struct address_numbers numbers;
     struct u64_set interfaces, visible_interfaces, links, visible_links;
-    struct u64_set routers; /* those that were met, below the family in which */
+    struct u64_set routers; /* those met, keyed with their family in the upper half */
 };
 
-/* A line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 76 + 150 bytes. */
+/* One line of JSON. The longest, a route of PROBE_MAX_TTL hops, takes less than 64 × 76 + 150 bytes. */
 struct line {
     char text[8192];
     size_t length;
@@ -148,7 +148,7 @@ static int write_links(const struct findings *findings, FILE *out)
     return error;
 }
 
-/* Those with several addresses, whether or not a route shows them. */
+/* Writes routers with several addresses, even if no route shows them. */
 static int write_routers(const struct findings *findings, const struct sim_topology *topology)
 {
     struct address addresses[SIM_ROUTER_ADDRESSES_MOST];

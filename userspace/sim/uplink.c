@@ -24,21 +24,21 @@
 
 static const char host_device[] = "uplink0", world_device[] = "world0";
 
-/* Locally administered; the middle spells 198.18. */
+/* Locally administered; the middle bytes are those of 198.18. */
 static const uint8_t gateway_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x01};
 static const uint8_t host_mac[6] = {0x02, 0x00, 0xc6, 0x12, 0x00, 0x02};
 
 struct sim_uplink {
     int home_netns, host_netns, world_netns;
     unsigned host_index, world_index;
-    struct sim_responder *responder; /* NULL where real routers stand */
-    struct sim_linux_world *routers; /* NULL where the responder stands for all of them */
+    struct sim_responder *responder; /* NULL with real routers */
+    struct sim_linux_world *routers; /* NULL if the responder simulates all routers */
     struct sim_line *line;           /* NULL: replies go back at once */
-    struct sim_mischief *mischief;   /* NULL: nothing goes wrong */
+    struct sim_mischief *mischief;   /* NULL: no faults */
 };
 
 enum {
-    ROUTER_PATIENCE_MS = 10000, /* far longer than the kernel takes to notice that a link is up */
+    ROUTER_PATIENCE_MS = 10000, /* much longer than the kernel takes to notice that a link is up */
 };
 
 static int check_privileges(void)
@@ -72,7 +72,7 @@ static int make_namespaces(struct sim_uplink *uplink, const struct sim_uplink_co
     if (config->topology->kind == SIM_LINUX)
         host_end_prepare();
     else
-        host_end_silence(); /* where the responder stands nobody else is to speak */
+        host_end_silence(); /* the responder must be the only sender here */
     error = make_netns(&uplink->host_netns);
     if (!error)
         host_end_prepare();
@@ -84,7 +84,7 @@ static int make_devices(struct sim_uplink *uplink, const struct sim_uplink_confi
     return link_create_veth(host_device, world_device, uplink->world_netns, config->queues);
 }
 
-/* Finds the device in the thread's namespace and gives it its Ethernet address. */
+/* Finds the device in the thread's namespace and sets its Ethernet address. */
 static int name_device(const char *name, const uint8_t mac[6], unsigned *index)
 {
     struct link_info link;
@@ -120,7 +120,7 @@ static int be_gateway_of_ipv6(unsigned index)
                               sim_address6(SIM_HOST_ADDRESS));
 }
 
-/* The first router has the gateway's addresses and device, the others are built behind it. */
+/* The first router has the gateway's addresses and device; the others are built behind it. */
 static int start_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     int error = link_set_up(uplink->world_index);
@@ -147,7 +147,7 @@ static int start_world(struct sim_uplink *uplink, const struct sim_uplink_config
                                                : start_responder(uplink, config);
 }
 
-/* Where there can be none, softirqs of the CPU that sends do the same, one probe at a time. */
+/* If the kernel has no such threads, softirqs of the sending CPU do the same, one probe at a time. */
 static int start_threads(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     cpu_set_t anywhere;
@@ -206,7 +206,7 @@ static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_confi
     return config->faults.count ? sim_mischief_start(&uplink->mischief, &config->faults, &scene) : 0;
 }
 
-/* Routers have answers for the host from now on, which their devices must not drop. */
+/* From now on routers send replies to the host, which their devices must not drop. */
 static int wait_for_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
     int error;
@@ -280,15 +280,15 @@ int sim_uplink_open(struct sim_uplink **out, const struct sim_uplink_config *con
     return 0;
 }
 
-/* GRO makes the near device poll for frames that are redirected to it. A native XDP_PASS program would too,
- * but leave no room for one of the guest's. */
+/* With GRO the near device polls for frames that are redirected to it. A native XDP_PASS program would do the
+ * same, but then the guest could not attach one. */
 int sim_uplink_serve_sockets(struct sim_uplink *uplink)
 {
     const char *device = sim_uplink_interface(uplink);
     int error;
 
     if (uplink->routers)
-        return 0; /* they are the kernel's, as sockets are */
+        return 0; /* the replies of real routers reach sockets anyway */
     error = ethtool_set_gro(device, true);
     if (!error)
         error = ethtool_set_tx_checksum(device, false);
@@ -305,7 +305,7 @@ const char *sim_uplink_interface(const struct sim_uplink *uplink)
     return host_device;
 }
 
-/* Without a line every reply has left when it is counted. */
+/* Without a line, every counted reply has left. */
 static void count_line(const struct sim_uplink *uplink, uint64_t replies, struct sim_line_counters *out)
 {
     if (uplink->line)

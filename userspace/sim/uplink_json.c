@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The uplink's counters by name. */
+/* Writes the uplink's counters by name. */
 #include "base/typed_offset.h"
 #include "sim/uplink.h"
 

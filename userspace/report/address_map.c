@@ -18,8 +18,9 @@ uint64_t address_map_count(const struct address_map *map)
     return count;
 }
 
-/* From the two lowest bits up: each pair chooses a quarter of a square that is turned and mirrored to begin and end
- * where its neighbours do (Hilbert, "Über die stetige Abbildung einer Linie auf ein Flächenstück", 1891). */
+/* Starts with the two lowest bits: each pair chooses a quarter of a square, which is turned and mirrored so
+ * that it begins and ends beside its neighbours (Hilbert, "Über die stetige Abbildung einer Linie auf ein
+ * Flächenstück", 1891). */
 void hilbert_place(unsigned order, uint32_t index, uint32_t *x, uint32_t *y)
 {
     uint32_t across = 0, down = 0;
@@ -40,7 +41,7 @@ void hilbert_place(unsigned order, uint32_t index, uint32_t *x, uint32_t *y)
     *y = down;
 }
 
-/* How many of the /24s from `first` on, `count` being a power of 2. */
+/* Counts the set /24s among `count` from `first` on; `count` is a power of 2. */
 static uint32_t blocks_of(const struct address_map *map, uint32_t first, uint32_t count)
 {
     uint32_t blocks = 0;

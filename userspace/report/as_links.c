@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whose an end is: a number, or the text of several, which come behind all numbers. */
+/* The owner of an end: one number, or the text of several, which sort behind all numbers. */
 struct owner {
-    const char *several; /* NULL: there is one */
+    const char *several; /* NULL: only one */
     uint32_t number;
 };
 
@@ -45,7 +45,7 @@ static bool find_owner(const struct router_map *map, const struct asn_table *asn
     return entry != NULL;
 }
 
-/* Those between two of them, one a link of the map; how many. */
+/* Writes one entry per link of the map that is between two owners. Returns how many. */
 static size_t find_links(const struct router_map *map, const struct asn_table *asn, struct as_link *links)
 {
     size_t count = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Links between autonomous systems: how many links of a map lead from the addresses of one to those of another. Which
- * router is whose the addresses alone do not say: the link between two networks has its address from one of them.
+ * Links between autonomous systems: how many links of a map lead from the addresses of one AS to those of
+ * another. The addresses alone do not show which AS owns a router, because a link between two networks has
+ * its address from one of them.
  */
 #pragma once
 
@@ -10,6 +11,7 @@
 #include "report/router_map.h"
 #include "target/asn_table.h"
 
-/* as_links_print() writes "from_asn,to_asn,links,paths" as CSV, in the order of numbers; several origins of a prefix stand
- * as they do in `asn`. Links within one AS, or with an end that nobody announces, do not count. 0 or -ENOMEM. */
+/* as_links_print() writes "from_asn,to_asn,links,paths" as CSV, sorted by numbers; several origins of a
+ * prefix are written as in `asn`. Links within one AS, or with an end that no AS announces, do not count.
+ * Returns 0 or -ENOMEM. */
 int as_links_print(const struct router_map *map, const struct asn_table *asn, FILE *out);

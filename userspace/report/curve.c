@@ -31,7 +31,7 @@ void curve_free(struct curve *curve)
     *curve = (struct curve){0};
 }
 
-/* Where a column of that name stands; SIZE_MAX where there is none. */
+/* Returns the index of the column of that name; SIZE_MAX if there is none. */
 static size_t column_of(const json_t *table, const char *name)
 {
     const json_t *columns = json_object_get(table, "columns");
@@ -71,7 +71,7 @@ static bool is_before(const void *point, const void *x)
     return ((const struct curve_point *)point)->x < *(const double *)x;
 }
 
-/* The number of the first point that is not before `x`. */
+/* Returns the index of the first point that is not before `x`. */
 static size_t find(const struct curve *curve, double x)
 {
     return lower_bound(curve->points, curve->count, sizeof(*curve->points), is_before, &x);

@@ -9,25 +9,25 @@ struct curve_point {
     double x, y;
 };
 
-/* Begins as zeros. */
+/* Starts as zeros. */
 struct curve {
     struct curve_point *points; /* x ascending */
     size_t count, capacity;
 };
 
-/* curve_add() appends a point; one at the place of the last takes its value, one before it is passed over. 0 or -ENOMEM. curve_free() leaves an
- * empty curve. */
+/* curve_add() appends a point. A point with the x of the last one replaces its y; a point with a lower x is
+ * ignored. Returns 0 or -ENOMEM. curve_free() leaves an empty curve. */
 int curve_add(struct curve *curve, double x, double y);
 void curve_free(struct curve *curve);
 
-/* curve_read() appends the points of two columns of a table {"columns": [NAME…], "points": [[NUMBER…]…]}, and none where
- * there is no such table, or column. 0 or -ENOMEM. */
+/* curve_read() appends the points of two columns of a table {"columns": [NAME…], "points": [[NUMBER…]…]};
+ * none if there is no such table or column. Returns 0 or -ENOMEM. */
 int curve_read(struct curve *curve, const json_t *table, const char *x, const char *y);
 
-/* curve_end() is where the last point is, 0 where there is none. */
+/* curve_end() returns the x of the last point, or 0 if there is none. */
 double curve_end(const struct curve *curve);
 
-/* curve_at() is the line at `x`, which begins at 0, 0; NAN behind its end. curve_slope() is how steep it is between two
- * places, NAN where it has ended before the second. */
+/* curve_at() returns the y of the line at `x`; the line begins at 0, 0; NAN behind its end. curve_slope()
+ * returns the slope between two places; NAN if the line ends before the second. */
 double curve_at(const struct curve *curve, double x);
 double curve_slope(const struct curve *curve, double from, double to);

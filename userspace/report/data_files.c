@@ -56,7 +56,7 @@ bool data_files_beside(const char *directory, const char *results)
     return same;
 }
 
-/* What fills one file. 0 or -ENOMEM. */
+/* Fills one file. Returns 0 or -ENOMEM. */
 struct data_file {
     const char *directory, *name;
     bool overwrite;
@@ -70,7 +70,7 @@ static int refuse(const struct data_file *file, int code, struct error_text *err
                           strerror(-code));
 }
 
-/* NULL after an error. */
+/* Returns NULL after an error. */
 static FILE *open_file(const struct data_file *file, struct error_text *error)
 {
     char *path;

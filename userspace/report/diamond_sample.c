@@ -8,7 +8,7 @@
 #include "base/growing.h"
 
 enum {
-    HOPS_MOST = 1 << 19, /* 24 bytes each, and as many for the interface of each, if all are different */
+    HOPS_MOST = 1 << 19, /* 24 bytes each, and as many for the interface of each if all differ */
     ZEROS_MOST = 63,
 };
 
@@ -19,7 +19,7 @@ static bool is_in(const struct diamond_sample *sample, struct address target)
     return !sample->zeros || address_hash(first, sample->secret) >> (64 - sample->zeros) == 0;
 }
 
-/* Those that stay get numbers anew, or numbers would be all that ever was there. */
+/* Renumbers the interfaces of the hops that stay: otherwise the table would keep all that ever occurred. */
 static int keep(struct diamond_sample *sample, struct address_numbers *numbers)
 {
     size_t kept = 0;

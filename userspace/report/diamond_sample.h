@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Diamonds of records in any order and of any number, in 25 MB: those that cross the ways to a sample of the prefixes,
- * all of whose hops are kept. At first that is every prefix, and half as many whenever there is no more room.
+ * The diamonds of any number of records in any order, in 25 MB: those crossed by the ways to a sample of the
+ * prefixes, of which all hops are kept. At first every prefix is in the sample; whenever room runs out, half
+ * of them are dropped.
  */
 #pragma once
 
@@ -9,15 +10,17 @@
 
 enum {
     DIAMONDS_NAMED = 20,
-    DIAMONDS_WIDTHS = 65, /* that are told apart, and lengths; the last one is what is larger, too */
+    DIAMONDS_WIDTHS = 65, /* widths, and lengths, that are counted separately; the last one includes all
+                             larger ones */
 };
 
-/* What the sample says. Diamonds are those of one in so many prefixes; numbers of prefixes stand for all. */
+/* The results of the sample. Diamonds are those of one in `one_in` prefixes; numbers of prefixes are scaled
+ * to all. */
 struct diamond_numbers {
     uint64_t one_in;
     uint64_t prefixes, crossing, open; /* as in diamonds.h */
     uint64_t count, by_width[DIAMONDS_WIDTHS], by_length[DIAMONDS_WIDTHS];
-    struct named_diamond named[DIAMONDS_NAMED]; /* that most prefixes cross */
+    struct named_diamond named[DIAMONDS_NAMED]; /* the ones that most prefixes cross */
     unsigned named_count;
 };
 
@@ -30,17 +33,17 @@ struct sampled_hop {
 };
 
 struct diamond_sample {
-    uint64_t secret; /* of the hashes that choose prefixes: nobody may foresee them */
-    unsigned zeros;  /* bits that the hashes of those in the sample begin with */
+    uint64_t secret; /* for the hashes that choose prefixes, so that nobody can predict them */
+    unsigned zeros;  /* number of zero bits with which the hashes of prefixes in the sample begin */
     struct sampled_hop *hops;
     size_t count, capacity;
     struct address_numbers interfaces;
 };
 
-/* diamond_sample_add() takes a record that is part of a map (output/map_part.h): 0 or -ENOMEM. `sample` begins as zeros but
- * for its secret, and diamond_sample_close() leaves zeros. */
+/* diamond_sample_add() adds a record that is part of a map (output/map_part.h). Returns 0 or -ENOMEM.
+ * `sample` starts as zeros except for its secret; diamond_sample_close() leaves zeros. */
 int diamond_sample_add(struct diamond_sample *sample, const struct record *record);
 void diamond_sample_close(struct diamond_sample *sample);
 
-/* diamond_sample_end() finds the diamonds once all records have come: 0 or a negative errno. */
+/* diamond_sample_end() finds the diamonds after the last record. Returns 0 or a negative errno. */
 int diamond_sample_end(struct diamond_sample *sample, struct diamond_numbers *out);

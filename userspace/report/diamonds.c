@@ -8,7 +8,7 @@
 #include "base/growing.h"
 
 enum {
-    /* A member is a number of 64 bits: place of the diamond, depth, interface. */
+    /* A member is a 64-bit number: place of the diamond, depth, interface. */
     INTERFACE_BITS = 32,
     DEPTH_BITS = 6,
     DIAMONDS_MOST = 1 << (64 - DEPTH_BITS - INTERFACE_BITS),
@@ -16,7 +16,7 @@ enum {
 
 _Static_assert(WAYS_TTL_MOST < 1 << DEPTH_BITS, "a depth has six bits");
 
-/* What the ways to one prefix had so far. */
+/* The state while the ways to one prefix are added. */
 struct addition {
     struct diamonds *diamonds;
     bool crosses, is_open;
@@ -96,7 +96,8 @@ static int compare_numbers(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Members are asked for no more, and sorted where they are: those of one diamond and depth follow each other. */
+/* Members are not looked up any more, so they are sorted in place: those of one diamond and depth become
+ * adjacent. */
 void diamonds_end(struct diamonds *diamonds)
 {
     uint64_t *keys = diamonds->members.keys;
@@ -140,7 +141,7 @@ struct named_diamond diamonds_named(const struct diamonds *diamonds, const struc
     };
 }
 
-/* What an order goes by. */
+/* The context of a comparison. */
 struct ranking {
     const struct diamonds *diamonds;
     const struct address_numbers *interfaces;

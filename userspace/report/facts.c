@@ -16,7 +16,7 @@ enum {
     TIME_SIZE = 40,
 };
 
-/* `known` says whether a fact is known of a survey, and `put` writes it. */
+/* `known` returns whether a survey has the fact, and `put` writes it. */
 struct fact {
     const char *label;
     bool (*known)(const struct numbers *numbers);
@@ -87,7 +87,7 @@ static void put_duration(const struct numbers *numbers, FILE *out)
     fprintf(out, "%" PRIu64 ".%" PRIu64 " s", tenths / 10, tenths % 10);
 }
 
-/* The key of the tags may stand among the arguments, and is no business of those who read a report. */
+/* The key of the tags may be among the arguments, and must not be shown to readers of a report. */
 static bool holds_key(const char *argument, struct siphash_key key)
 {
     char digits[KEY_DIGITS + 1];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How wide and how long diamonds are. */
+/* Plots the widths and lengths of diamonds. */
 #include "report/figure.h"
 
-/* How many diamonds of a survey have each width, or length. */
+/* Returns how many diamonds of a survey have each width, or length. */
 typedef const uint64_t *diamond_counts(const struct numbers *numbers);
 
 static const uint64_t *widths_of(const struct numbers *numbers)
@@ -15,7 +15,7 @@ static const uint64_t *lengths_of(const struct numbers *numbers)
     return numbers->diamonds.by_length;
 }
 
-/* The largest of all surveys; 0: there are none. */
+/* Returns the largest over all surveys; 0: there are none. */
 static unsigned largest(const struct numbers_list *list, diamond_counts *counts)
 {
     unsigned most = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What was known when, and how fast it went: from the metadata, or, where there is none, from the times of answers. */
+/* Plots what was known when, and the rates: from the metadata or, without it, from the times of answers. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ enum {
     KINDS = 2,
 };
 
-/* One curve a survey and kind, in the order of the series. */
+/* One curve per survey and kind, in the order of the series. */
 struct curves {
     struct curve *all;
     size_t count;
@@ -41,7 +41,7 @@ static double end_of(const struct curves *curves)
     return end;
 }
 
-/* The place of a point of FIGURE_POINTS, of which the last is at the end: exactly, so that it is on the curve. */
+/* Returns the place of a point. The last one is exactly at the end, so that it is still on the curve. */
 static double place_of(size_t i, double end)
 {
     return i == FIGURE_POINTS ? end : end * (double)i / FIGURE_POINTS;
@@ -67,7 +67,7 @@ static double seconds_of(const struct time_bins *times, uint64_t intervals)
     return (double)intervals * (double)times->width_us / 1e6;
 }
 
-/* The sum of what answers brought, at the end of each interval. */
+/* Sums the answers, at the end of each interval. */
 static int sum_times(struct curve *curve, const struct time_bins *times, bool interfaces)
 {
     double sum = 0;
@@ -119,7 +119,7 @@ int figure_discovery_by_probes(const struct numbers_list *list, struct plot *plo
     return error;
 }
 
-/* Without metadata there are times of answers; links are not known then. */
+/* Without metadata there are only the times of answers; then links are unknown. */
 static int fill_from_times(struct curves *curves, const struct numbers_list *list, size_t kind,
                            bool interfaces)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* IPv6 by prefix length: its space has no map. */
+/* IPv6 by prefix length: its space is too large for a map. */
 #include <math.h>
 
 #include "report/figure.h"
@@ -12,7 +12,7 @@ static bool has_ipv6(const struct numbers_list *list)
     return false;
 }
 
-/* In percent; many are counted by samples, of which a part may come out larger than all. */
+/* In percent. Many counts are from samples, so that a part may come out larger than the whole. */
 static double share(uint64_t part, uint64_t all)
 {
     return all ? fmin(100 * (double)part / (double)all, 100) : NAN;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What depends on the TTL: of probes, and, in one figure, of replies. */
+/* Plots values by the TTL of probes and, in one figure, of replies. */
 #include <math.h>
 
 #include "report/figure.h"
 
-/* What is counted at each TTL: the kinds of series that a figure has. */
+/* A value at each TTL: one kind of series in a figure. */
 typedef double ttl_value(const struct numbers *numbers, unsigned ttl);
 
 struct ttl_figure {
@@ -24,7 +24,7 @@ static bool has_any(const struct ttl_figure *figure, const struct numbers_list *
 
 static int draw(const struct ttl_figure *figure, const struct numbers_list *list, struct plot *plot)
 {
-    unsigned first = 1, last = NUMBERS_TTLS - 1; /* a TTL of 0 stands where none is known */
+    unsigned first = 1, last = NUMBERS_TTLS - 1; /* a TTL of 0 means unknown */
 
     while (first <= last && !has_any(figure, list, first))
         first++;
@@ -116,7 +116,7 @@ int figure_reply_ttls(const struct numbers_list *list, struct plot *plot)
     return draw(&figure, list, plot);
 }
 
-/* In milliseconds; NAN where nobody told. */
+/* In milliseconds; NAN if unknown. */
 static double rtt_at(const struct numbers *numbers, unsigned ttl, double percent)
 {
     const struct histogram *rtts = &numbers->rtts_by_ttl[ttl];

@@ -14,18 +14,18 @@ enum {
     ROW = 64, /* from one bar to the next */
     TEXT_ABOVE = 8,
     BAR = 16,
-    LEAST = 2, /* of what is not 0, however little */
+    LEAST = 2, /* width of any value above 0, however small */
 };
 
-/* An equation, with what goes on to the next one first. */
+/* An equation; the part that goes on to the next one comes first. */
 struct flow_row {
     struct ledger_term terms[LEDGER_TERMS_MAX];
     size_t count;
     bool goes_on;
 };
 
-/* What an equation's parts lead to is the total of another, or the end of the way: probes that are sent, records that are
- * written, answers that are heard, packets that are captured. */
+/* A part of an equation goes on if it is the total of another equation, or the end of the flow: probes that
+ * are sent, records that are written, answers that are heard, packets that are captured. */
 static bool is_way_on(const struct ledger *ledger, const char *name)
 {
     static const char *const ends[] = {"sent", "written", "answers_heard", "captured"};
@@ -72,7 +72,7 @@ static void put_term(const struct ledger_term *term, FILE *out)
     fprintf(out, " %s", number_group(term->value, number));
 }
 
-/* "received 1,234 = redirected 1,230 + passed 4": parts of 0 are not told. */
+/* "received 1,234 = redirected 1,230 + passed 4": parts that are 0 are left out. */
 static void put_text(const struct flow_row *row, int y, FILE *out)
 {
     const char *sign = " = ";
@@ -154,7 +154,7 @@ void flow_svg(const struct ledger *ledger, const char *id, FILE *out)
     fputs("</svg>\n", out);
 }
 
-/* A line of either table. */
+/* Writes a line of either table. */
 typedef void line_put(const char *name, const char *group, const char *counter, uint64_t value, FILE *out);
 
 static void put_reasons(const char *name, const char *group, const char *const *reasons,

@@ -8,25 +8,26 @@
 #include "report/sample.h"
 
 enum {
-    THINGS_EXACT = 1 << 20,   /* interfaces and paths: beyond, their numbers are off by 0.1 or 0.2 % */
-    PREFIXES_EXACT = 1 << 13, /* of one length: beyond, by 1 or 2 % */
+    THINGS_EXACT = 1 << 20,   /* interfaces and paths; larger counts are off by 0.1 or 0.2 % */
+    PREFIXES_EXACT = 1 << 13, /* of one length; larger counts are off by 1 or 2 % */
     TTL_MASK = 0xff,
-    /* Of a path in its sample: the largest TTL of a hop, above it the least at which the target answered, and whether it
-     * did. */
+    /* Value of a path in its sample: the largest TTL of a hop; above it the least TTL at which the target
+     * answered, and whether it did. */
     PATH_LENGTH_SHIFT = 8,
     PATH_REACHED = 1 << 16,
-    /* Of an interface in its sample: when it was seen first, above the TTL. 56 bits of microseconds are 2,283 years. */
+    /* Value of an interface in its sample: the time when it was first seen, above the TTL. 56 bits of
+     * microseconds are 2,283 years. */
     INTERFACE_TIME_SHIFT = 8,
 };
 
-/* Prefixes of IPv6 of one length. */
+/* IPv6 prefixes of one length. */
 struct length_samples {
     struct sample targets, reached, hops;
 };
 
 struct gather {
     struct numbers *numbers;
-    uint64_t secret; /* of all hashes: responders must not foresee them */
+    uint64_t secret; /* for all hashes: responders must not be able to predict them */
     struct sample interfaces, paths;
     struct top_hops hops;
     struct length_samples lengths[NUMBERS_LENGTHS];

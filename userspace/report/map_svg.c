@@ -11,10 +11,10 @@
 enum {
     SIDE = 512,
     NET_ORDER = 4,  /* 256 /8s */
-    FAINTEST = 110, /* of 255: one /24 in a pixel must be seen */
+    FAINTEST = 110, /* of 255: a single /24 in a pixel must be visible */
 };
 
-/* On paper of any colour: nothing lets it through, all covers it. */
+/* For a background of any colour: an empty pixel is transparent, a full one is opaque. */
 static void make_palette(struct png_colour palette[ADDRESS_MAP_SHADES + 1])
 {
     palette[0] = (struct png_colour){0, 0, 0, 0};

@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "base/printable.h"
 
-/* U+FFFE and U+FFFF, which are UTF-8, but no characters of XML (XML 1.0, section 2.2). */
+/* U+FFFE and U+FFFF are valid UTF-8, but no characters of XML (XML 1.0, section 2.2). */
 static bool is_no_character(const char *p)
 {
     return strncmp(p, "\xef\xbf\xbe", 3) == 0 || strncmp(p, "\xef\xbf\xbf", 3) == 0;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What results say, in numbers: all that a report shows of one survey, of a size that does not depend on how many
- * records there were.
+ * All numbers that a report shows about one survey. Their size does not depend on the number of records.
  *
  *   records ──> gather.h, in bounded memory ──> struct numbers ──> figures.h, page.h
  *   metadata ───────────────────────────────────────^
  *
- * Answers are the records that a map is made of (router_map.h): replies of routers at which a TTL expired, and of
- * targets that were reached; neither duplicates nor rewritten ones.
+ * Answers are the records from which a map is made (router_map.h): replies of routers at which a TTL expired,
+ * and of targets that were reached. Duplicates and rewritten ones are no answers.
  */
 #pragma once
 
@@ -23,29 +22,30 @@
 
 enum {
     NUMBERS_TTLS = 256,
-    NUMBERS_HOPS = 20, /* that are named */
-    /* Lengths of prefixes of IPv6 at which it is counted how many answered: from a large network's to a link's. */
+    NUMBERS_HOPS = 20, /* hops that are listed */
+    /* Lengths of IPv6 prefixes for which the answering ones are counted: from that of a large network to that
+     * of a link. */
     NUMBERS_LENGTH_FIRST = 16,
     NUMBERS_LENGTH_STEP = 4,
     NUMBERS_LENGTHS = 13,
 };
 
-/* A count of distinct things; `one_in` above 1: made from one in so many. */
+/* A count of distinct things. If `one_in` is above 1, it was made from one in so many. */
 struct numbers_count {
     uint64_t value, one_in;
 };
 
-/* By TTL of the probe, but for `replies`. */
+/* By TTL of the probe, except `replies`. */
 struct numbers_ttl {
     uint64_t answers;
-    uint64_t interfaces; /* first seen at it */
-    uint64_t reached;    /* paths whose target answered from there, and not from nearer */
-    uint64_t ended;      /* paths of silent targets whose last hop it was */
-    uint64_t replies;    /* records that came with it as their own TTL */
+    uint64_t interfaces; /* first seen at this TTL */
+    uint64_t reached;    /* paths whose target answered at this TTL, and at no lower one */
+    uint64_t ended;      /* paths of silent targets with their last hop at this TTL */
+    uint64_t replies;    /* records whose own TTL was this one on arrival */
 };
 
-/* Prefixes of IPv6 of one length: those with targets, those with one that answered itself, those in which
- * hops are. */
+/* IPv6 prefixes of one length: those with targets, those with a target that answered itself, those that
+ * contain hops. */
 struct numbers_length {
     uint64_t targets, reached, hops;
 };
@@ -58,7 +58,7 @@ struct numbers {
     struct numbers_count interfaces, paths, paths_reached;
     struct numbers_ttl ttls[NUMBERS_TTLS];
     struct histogram rtts;         /* of answers */
-    struct histogram *rtts_by_ttl; /* NUMBERS_TTLS of them */
+    struct histogram *rtts_by_ttl; /* an array of NUMBERS_TTLS */
     struct time_bins times;
     struct top_hop hops[NUMBERS_HOPS];
     unsigned hop_count;
@@ -67,11 +67,12 @@ struct numbers {
     struct address_map targets, responders;
 };
 
-/* numbers_new() has nothing in it, `name` must outlive it; NULL when memory is short. numbers_free() takes NULL. */
+/* numbers_new() returns empty numbers, or NULL when memory is short; `name` must outlive them. numbers_free()
+ * also accepts NULL. */
 struct numbers *numbers_new(const char *name);
 void numbers_free(struct numbers *numbers);
 
-/* numbers_length() is the length of the prefixes in lengths[i]. */
+/* numbers_length() returns the length of the prefixes in lengths[i]. */
 static inline unsigned numbers_length(unsigned i)
 {
     return NUMBERS_LENGTH_FIRST + NUMBERS_LENGTH_STEP * i;

@@ -34,7 +34,7 @@ static void put_head(const struct numbers_list *list, FILE *out)
     fputs("</style>\n</head>\n<body>\n<h1>hopwire report</h1>\n", out);
 }
 
-/* What a plot shows, closed at first. */
+/* Begins the numbers behind a plot, which are collapsed at first. */
 static void begin_numbers(FILE *out)
 {
     fputs("<details><summary>Numbers</summary>\n", out);
@@ -82,7 +82,7 @@ static int put_figures(const struct numbers_list *list, FILE *out)
     return error;
 }
 
-/* The heading of what belongs to one survey. */
+/* Writes the heading of a part that belongs to one survey. */
 static void put_name(const struct numbers_list *list, size_t survey, FILE *out)
 {
     if (list->count == 1)
@@ -138,7 +138,7 @@ static void put_hops(const struct numbers_list *list, struct owners owners, FILE
     fputs("</section>\n", out);
 }
 
-/* Of surveys with several flows. */
+/* Whether any survey has several flows. */
 static bool has_flows(const struct numbers_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -163,8 +163,9 @@ static void put_diamonds(const struct numbers_list *list, struct owners owners, 
     fputs("</section>\n", out);
 }
 
-/* A pixel of the image is one of the screen, so that none is lost; and smaller ones where there are many, so that all maps
- * of a page take 1.5 MB at most, whatever is in them: half a byte a pixel, which becomes two thirds as text. */
+/* One pixel of the image is one on the screen, so that none is lost. With many maps, images are smaller, so
+ * that all maps of a page take at most 1.5 MB, whatever they contain: half a byte per pixel, which becomes
+ * two thirds of a byte as text. */
 static unsigned map_order(size_t surveys)
 {
     return surveys <= 4 ? 9 : 8;

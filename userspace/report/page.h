@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The report as one page: HTML 5 that is well-formed XML, too, in one file that needs nothing else and asks for nothing. It
- * has no script, and says so to the browser (Content-Security-Policy), so that nothing that results hold could run.
+ * The report as one page: HTML 5 that is also well-formed XML, in one file that loads nothing. It has no
+ * script, and forbids scripts by its Content-Security-Policy, so that no contents of results could run.
  */
 #pragma once
 
@@ -11,9 +11,9 @@
 #include "target/owners.h"
 
 enum {
-    PAGE_SURVEYS_MAX = 16, /* side by side: more can neither be told apart nor kept below 3 MB */
+    PAGE_SURVEYS_MAX = 16, /* side by side: more could neither be told apart nor fit into 3 MB */
 };
 
-/* page_write() writes the page of 1 to PAGE_SURVEYS_MAX surveys; `owners` say whose hops are. 0 or -ENOMEM;
- * what goes wrong in writing is for the caller to ask `out`. */
+/* page_write() writes the page of 1 to PAGE_SURVEYS_MAX surveys; `owners` has the owners of hops. Returns 0
+ * or -ENOMEM; the caller checks `out` for write errors. */
 int page_write(const struct numbers_list *list, struct owners owners, FILE *out);

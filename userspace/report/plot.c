@@ -47,7 +47,7 @@ void plot_name(struct plot_series *series, const char *format, ...)
     va_end(arguments);
 }
 
-/* What an axis must hold of values, seen one after the other. */
+/* The range of values that an axis must hold. */
 struct extent {
     double least, most;
 };
@@ -70,7 +70,7 @@ static struct extent extent_of_y(const struct plot *plot)
     return extent;
 }
 
-/* Whole decades, and below a histogram enough for its least bar to be seen. */
+/* Extends the axis to whole decades; below a histogram, enough to show its smallest bar. */
 static void fit_log(struct plot *plot, struct extent extent)
 {
     bool any = extent.least <= extent.most;

@@ -22,7 +22,7 @@ double plot_scale_round_up(double most, unsigned ticks)
     return 10 * unit * ticks;
 }
 
-/* 1, 2 or 5 times a power of ten, so that there are about PLOT_TICKS. */
+/* Returns 1, 2 or 5 times a power of ten, so that there are about PLOT_TICKS ticks. */
 static double step_of(const struct plot_axis *axis)
 {
     double rough = (axis->high - axis->low) / PLOT_TICKS, unit = pow(10, floor(log10(rough)));
@@ -34,7 +34,7 @@ static double step_of(const struct plot_axis *axis)
     return axis->whole && step < 1 ? 1 : step;
 }
 
-/* The upper end of the axis is on it, whatever rounding makes of sums. */
+/* The upper end counts as on the axis, even if rounding makes a sum slightly larger. */
 static bool is_on(const struct plot_axis *axis, double value)
 {
     return value <= axis->high + (axis->high - axis->low) * 1e-9;
@@ -42,7 +42,7 @@ static bool is_on(const struct plot_axis *axis, double value)
 
 static size_t linear_ticks(const struct plot_axis *axis, double ticks[PLOT_TICKS_MAX])
 {
-    /* An axis that ends at a round number is divided evenly, and has a tick there. */
+    /* An axis that ends at a round number is divided evenly, with a tick at its end. */
     bool round = axis->low == 0 && !axis->whole && plot_scale_round_up(axis->high, PLOT_TICKS) == axis->high;
     double step = round ? axis->high / PLOT_TICKS : step_of(axis), first = ceil(axis->low / step);
     size_t count = 0;
@@ -54,7 +54,7 @@ static size_t linear_ticks(const struct plot_axis *axis, double ticks[PLOT_TICKS
     return count;
 }
 
-/* Powers of ten; where there are few also twice and five times each. */
+/* Powers of ten; if there are few, also twice and five times each. */
 static size_t log_ticks(const struct plot_axis *axis, double ticks[PLOT_TICKS_MAX])
 {
     static const double factors[] = {1, 2, 5};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where a value stands on an axis, and which values are written beside it. */
+/* Computes where a value is on an axis, and which values are written beside it. */
 #pragma once
 
 #include <stddef.h>
@@ -7,19 +7,23 @@
 #include "report/plot.h"
 
 enum {
-    PLOT_TICKS = 5,      /* of an axis, about */
+    PLOT_TICKS = 5,      /* of an axis, approximately */
     PLOT_TICKS_MAX = 32, /* at most */
     PLOT_NUMBER_SIZE = 32,
 };
 
-/* plot_scale_at() is 0 at the lower end of the axis, 1 at the upper one; NAN for what it has no place for. */
+/* plot_scale_at() returns 0 for the lower end of the axis, 1 for the upper end; NAN for values that it cannot
+ * show. */
 double plot_scale_at(const struct plot_axis *axis, double value);
 
-/* plot_scale_ticks() has the round values on an axis, ascending; of places the caller knows them. How many. */
+/* plot_scale_ticks() writes the round values on an axis, ascending, and returns how many. For places, the
+ * caller knows the values. */
 size_t plot_scale_ticks(const struct plot_axis *axis, double ticks[PLOT_TICKS_MAX]);
 
-/* plot_scale_round_up() is the least round number at or above `most`, above 0, that `ticks` round steps lead to. */
+/* plot_scale_round_up() returns the smallest round number that is at least `most` (above 0) and can be
+ * reached in `ticks` round steps. */
 double plot_scale_round_up(double most, unsigned ticks);
 
-/* plot_scale_number() is a value as an axis has it: "0.25", "1500" as "1.5k", 20 million as "20M"; returns `text`. */
+/* plot_scale_number() writes a value as on an axis: "0.25", 1500 as "1.5k", 20 million as "20M". Returns
+ * `text`. */
 const char *plot_scale_number(double value, char text[PLOT_NUMBER_SIZE]);

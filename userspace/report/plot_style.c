@@ -2,7 +2,8 @@
 /* The style sheet of plots (plot_svg.h). */
 #include "report/plot_svg.h"
 
-/* Told apart also by those who see few colours (Okabe and Ito); on dark paper the lighter ones of each. */
+/* Colours that people with colour blindness can also distinguish (Okabe and Ito); on a dark background, the
+ * lighter ones. */
 static const char *const light[PLOT_COLOURS] = {"#0072b2", "#d55e00", "#009e73",
                                                 "#cc79a7", "#56b4e9", "#e69f00"};
 static const char *const dark[PLOT_COLOURS] = {"#56b4e9", "#ff8c42", "#2fd6a3",
@@ -10,7 +11,7 @@ static const char *const dark[PLOT_COLOURS] = {"#56b4e9", "#ff8c42", "#2fd6a3",
 
 static const char *const dashes[PLOT_DASHES] = {"none", "6 4", "2 3", "10 3 2 3"};
 
-/* One set of colours; `paper` is what marks are filled with. */
+/* Writes one set of colours; `paper` fills the marks. */
 static void put_colours(const char *const colours[PLOT_COLOURS], const char *ink, const char *paper,
                         const char *grid, FILE *out)
 {

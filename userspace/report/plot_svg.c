@@ -15,7 +15,7 @@ enum {
     LEGEND_LETTERS = 60,
 };
 
-/* Where a value stands in the image; NAN: nowhere. */
+/* Returns where a value is in the image; NAN: nowhere. */
 static double x_of(const struct plot *plot, const struct plot_box *box, size_t i, double aside)
 {
     double at = plot->x.kind == PLOT_PLACES ? ((double)i + 0.5 + aside) / (double)plot->count
@@ -87,8 +87,8 @@ static void put_class(const struct plot_series *series, FILE *out)
     fprintf(out, "class='s%u d%u'", series->colour % PLOT_COLOURS, series->dashes % PLOT_DASHES);
 }
 
-/* A line from `from` on to the place before the next gap, which is returned. Marks are joined across gaps: one sees
- * where they are. */
+/* Draws a line from `from` to the place before the next gap, and returns that place. Marked lines also join
+ * across gaps, because the marks show where values are. */
 static size_t draw_piece(const struct plot *plot, const struct plot_series *series,
                          const struct plot_box *box, size_t from, FILE *out)
 {
@@ -122,7 +122,7 @@ static void draw_marks(const struct plot *plot, const struct plot_series *series
     }
 }
 
-/* Along the tops of the bars of a histogram, down to the axis where there is none. */
+/* Draws along the tops of a histogram's bars, and down to the axis where there is no bar. */
 static void draw_steps(const struct plot *plot, const struct plot_series *series, const struct plot_box *box,
                        FILE *out)
 {

@@ -7,7 +7,7 @@
 #include "base/printable.h"
 #include "report/markup.h"
 
-/* Whole numbers with all their digits, others with as many as they are good for. */
+/* Writes whole numbers with all digits, others with their significant digits. */
 static void put_value(double value, FILE *out)
 {
     if (isnan(value))

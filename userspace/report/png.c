@@ -16,7 +16,7 @@ enum {
     FILTER_NONE = 0,
 };
 
-/* Length, type, data, and a CRC of the latter two (RFC 2083, section 3.2). */
+/* Length, type, data, and a CRC of type and data (RFC 2083, section 3.2). */
 static void put_chunk(const char type[4], const uint8_t *data, size_t length, FILE *out)
 {
     uLong crc = crc32(crc32(0, (const Bytef *)type, 4), data, (uInt)length);
@@ -53,7 +53,7 @@ static void put_palette(const struct png_colour *palette, size_t count, FILE *ou
     put_chunk("tRNS", alpha, count, out);
 }
 
-/* Each row begins with a byte that says how it was filtered (section 6): palettes gain nothing by that. */
+/* Each row begins with a byte that names its filter (section 6): filters do not help with palettes. */
 static int put_pixels(const uint8_t *pixels, uint32_t width, uint32_t height, FILE *out)
 {
     size_t size = ((size_t)width + 1) * height;

@@ -6,21 +6,21 @@
 #include "report/prefix_ways.h"
 
 enum {
-    BEFORE_ALL = 0, /* TTLs of what is in the place of an interface there */
+    BEFORE_ALL = 0, /* TTLs that stand for an interface before all hops, or behind all */
     BEHIND_ALL = WAYS_TTL_MOST + 1,
 };
 
-/* An interface that all walks meet, and the TTLs at which they do. */
+/* An interface that all walks meet, and the lowest and highest TTL at which they do. */
 struct meeting {
     uint32_t interface;
     uint8_t low, high;
 };
 
 struct search {
-    struct ways_hop *hops; /* those that are looked at, by interface and walk */
+    struct ways_hop *hops; /* the hops that count, by interface and walk */
     size_t count;
     uint32_t walks;
-    uint64_t *answered; /* by walk, TTLs as bits */
+    uint64_t *answered; /* by walk: answered TTLs as bits */
     struct meeting *meetings;
     size_t meeting_count;
     struct ways_member *members;
@@ -43,7 +43,7 @@ static int compare_hops(const void *left, const void *right)
     return (a->walk > b->walk) - (a->walk < b->walk);
 }
 
-/* Several targets are several ends, and no way leads through them. */
+/* If there are several targets, each is an end, and no way leads through it. */
 static bool is_looked_at(const struct prefix_ways *ways, const struct ways_hop *hop)
 {
     return !hop->is_target || ways->targets == 1;
@@ -72,7 +72,7 @@ static int open_search(struct search *search, const struct prefix_ways *ways)
     return 0;
 }
 
-/* How many hops, from `first` on, are of one interface. */
+/* Counts the hops from `first` on that have the same interface. */
 static size_t count_same(const struct search *search, size_t first)
 {
     size_t end = first + 1;
@@ -87,7 +87,7 @@ static uint64_t bits_between(unsigned low, unsigned high)
     return (2ULL << high) - (1ULL << low);
 }
 
-/* Whether a walk met others wherever these `count` hops of other walks are. */
+/* Whether a walk that is not among these `count` hops met other interfaces at all TTLs of the meeting. */
 static bool is_contradicted(const struct search *search, const struct ways_hop *hops, size_t count,
                             const struct meeting *meeting)
 {
@@ -114,7 +114,7 @@ static void add_meeting(struct search *search, struct meeting meeting)
     search->meetings[search->meeting_count++] = meeting;
 }
 
-/* Those that some walks meet before the one before are none. */
+/* Sorts the meetings, and drops each one that some walks meet before the previous one. */
 static void order_meetings(struct search *search)
 {
     struct meeting *all = search->meetings;
@@ -146,7 +146,7 @@ static void find_meetings(struct search *search)
     add_meeting(search, (struct meeting){0, BEHIND_ALL, BEHIND_ALL});
 }
 
-/* Where a walk, whose hops these are, meets all others; -1: nobody can tell. */
+/* Returns the TTL at which the walk with these hops meets all others; -1: unknown. */
 static int place_of(const struct meeting *meeting, const struct ways_hop *hops, size_t count)
 {
     if (meeting->low == meeting->high)
@@ -157,7 +157,7 @@ static int place_of(const struct meeting *meeting, const struct ways_hop *hops, 
     return -1;
 }
 
-/* The hops of a walk between two meetings, and the second of these. */
+/* Adds the hops of a walk between two meetings, and the second meeting. */
 static void add_walk(struct search *search, const struct prefix_ways *ways, const struct meeting *meeting,
                      const struct ways_hop *hops, size_t count, struct ways_diamond *diamond)
 {
@@ -186,7 +186,7 @@ static int compare_members(const void *left, const void *right)
     return (a->interface > b->interface) - (a->interface < b->interface);
 }
 
-/* Keeps each once, and none at the depth of the end. True where two are at one depth. */
+/* Keeps each member once, and none at the depth of the end. Returns whether two are at one depth. */
 static bool order_members(struct search *search, struct ways_diamond *diamond)
 {
     struct ways_member *all = search->members;
@@ -204,7 +204,7 @@ static bool order_members(struct search *search, struct ways_diamond *diamond)
     return is_wide;
 }
 
-/* Between a meeting and the next one. */
+/* Finds the diamond between a meeting and the next one. */
 static bool find_between(struct search *search, const struct prefix_ways *ways, const struct meeting *meeting,
                          struct ways_diamond *out)
 {

@@ -11,13 +11,13 @@
 /* An interface at a hop. */
 struct vertex {
     struct address address;
-    uint32_t rtt_us; /* the best */
+    uint32_t rtt_us; /* the lowest */
     uint8_t ttl;     /* 0: the source */
     bool is_target;
 };
 
 struct picture {
-    struct vertex *vertices; /* by TTL and address, the source first */
+    struct vertex *vertices; /* sorted by TTL and address, the source first */
     size_t count;
     struct u64_set edges; /* places of two vertices */
 };
@@ -34,7 +34,7 @@ static struct vertex vertex_of(const struct ways_hop *hop, const struct address_
     return (struct vertex){interfaces->addresses[hop->interface], hop->rtt_us, hop->ttl, hop->is_target};
 }
 
-/* Those that are the same become one. */
+/* Merges two equal vertices. */
 static void join(struct vertex *into, const struct vertex *vertex)
 {
     into->rtt_us = vertex->rtt_us < into->rtt_us ? vertex->rtt_us : into->rtt_us;
@@ -122,7 +122,7 @@ static void print_edge(const struct picture *picture, uint64_t edge, FILE *out)
              out);
 }
 
-/* The vertices of a hop, from `first` on, on one rank: returns how many. */
+/* Prints the vertices of a hop, from `first` on, on one rank. Returns how many. */
 static size_t print_hop(const struct picture *picture, size_t first, FILE *out)
 {
     const struct vertex *vertices = &picture->vertices[first];

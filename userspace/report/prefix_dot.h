@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The ways to one prefix as a picture. */
+/* Draws the ways to one prefix. */
 #pragma once
 
 #include <stdio.h>
 
 #include "report/prefix_ways.h"
 
-/* prefix_dot_print() prints a digraph (output/dot.h) called `name`: each interface at the hops at which it was met first, with
- * its best RTT; edges over silent hops are dotted; targets have two peripheries. 0 or -ENOMEM. */
+/* prefix_dot_print() prints a digraph (output/dot.h) called `name`. Each interface is at the hops at which a
+ * walk met it first, with its lowest RTT; edges over silent hops are dotted; targets have two peripheries.
+ * Returns 0 or -ENOMEM. */
 int prefix_dot_print(const struct prefix_ways *ways, const struct address_numbers *interfaces,
                      const char *name, FILE *out);

@@ -46,8 +46,8 @@ static int make_room_for(struct prefix_ways *ways, uint32_t interface)
     return 0;
 }
 
-/* Whether the walk meets an interface first. Whoever was met before is met in a loop, or is the target, which answers all
- * that goes beyond it. 1, 0 or -ENOMEM. */
+/* Returns 1 if the walk meets this interface for the first time, 0 if not, or -ENOMEM. An interface met
+ * before is in a loop, or is the target, which answers all probes with larger TTLs. */
 static int meet(struct prefix_ways *ways, uint32_t interface)
 {
     int error = make_room_for(ways, interface);

@@ -9,7 +9,7 @@
 #include "output/map_part.h"
 
 enum {
-    /* At one place of a path, where packets take turns; more are forged. */
+    /* at one place of a path, with per-packet balancing; more must be forged */
     ANSWERS_MOST = 64,
 };
 
@@ -40,7 +40,7 @@ static void count(struct map_facts *facts, const struct record *record)
         facts->max_ttl = record->probe_ttl;
 }
 
-/* The facts of number `index`, which may be the next one. */
+/* Returns the facts of number `index`, which may be the next new one. */
 static struct map_facts *facts_at(struct map_facts **list, size_t *capacity, size_t index, bool is_new)
 {
     struct map_facts *larger = is_new ? growing_room(*list, index, capacity, sizeof(**list)) : *list;
@@ -81,7 +81,7 @@ int router_map_add_record(struct router_map *map, const struct record *record)
     return error || !map->sort ? error : record_sort_add(map->sort, record);
 }
 
-/* Those who answered at one TTL of a path. */
+/* The responders at one TTL of a path. */
 struct place {
     struct record records[ANSWERS_MOST];
     unsigned count;
@@ -119,7 +119,8 @@ static int add_link(struct router_map *map, uint32_t near, const struct record *
     return 0;
 }
 
-/* Several may have answered at one place, where a path changed or packets take turns: each counts. */
+/* Several responders may have answered at one place, because a path changed or packets alternate: each of
+ * them counts. */
 static int join(struct router_map *map, const struct place *near, const struct record *far)
 {
     int error = 0;

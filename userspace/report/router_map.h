@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Interfaces and links, from records in any order and of any number: what `hopwire interfaces` and `links` print.
+ * Interfaces and links, from any number of records in any order: what `hopwire interfaces` and `links` print.
  *
  *   router_map_add_record()…  ──> interfaces, at once
  *                      └─> sorted by path (output/record_sort.h) ──> router_map_find_links() ──> links
  *
- * What counts, output/map_part.h says; targets are among the interfaces here. Memory grows with interfaces and
- * links, and not with records.
+ * output/map_part.h defines which records count; here targets are among the interfaces. Memory grows with
+ * interfaces and links, not with records.
  */
 #pragma once
 
@@ -18,35 +18,37 @@
 #include "output/record.h"
 #include "output/record_sort.h"
 
-/* What is known of an interface, or of the far end of a link. */
+/* The facts about an interface, or about the far end of a link. */
 struct map_facts {
-    uint64_t count;      /* replies; of a link paths that it lies on */
-    uint32_t min_rtt_us; /* RECORD_NO_RTT: not known */
+    uint64_t count;      /* replies; for a link, paths that include it */
+    uint32_t min_rtt_us; /* RECORD_NO_RTT: unknown */
     uint8_t min_ttl, max_ttl;
-    bool transit;     /* it let a TTL expire */
+    bool transit;     /* a TTL expired at it */
     bool destination; /* it was reached as a target */
 };
 
 struct router_map {
     struct address_numbers interfaces;
-    struct map_facts *interface_facts; /* by number */
+    struct map_facts *interface_facts; /* indexed by number */
     size_t interface_capacity;
-    struct u64_set links;         /* number of the near end, number of the far one */
-    struct map_facts *link_facts; /* by place in the set */
+    struct u64_set links;         /* number of the near end, number of the far end */
+    struct map_facts *link_facts; /* indexed by place in the set */
     size_t link_capacity;
-    struct record_sort *sort; /* NULL: links are not asked for */
+    struct record_sort *sort; /* NULL: links are not requested */
 };
 
-/* router_map_open(): with `memory` bytes, not 0, links are looked for, sorted in that memory and then in files in
- * `directory`. 0 or a negative errno; router_map_close() is right after both. */
+/* router_map_open() opens a map. If `memory` is not 0, links are found too: records are sorted in that many
+ * bytes, and beyond them in files in `directory`. Returns 0 or a negative errno; router_map_close() may be
+ * called after either. */
 int router_map_open(struct router_map *map, uint64_t memory, const char *directory);
 void router_map_close(struct router_map *map);
 
-/* router_map_add_record() takes a record; router_map_find_links() is called once all have come. 0 or a negative errno. */
+/* router_map_add_record() adds a record; router_map_find_links() is called after the last one. Both return 0
+ * or a negative errno. */
 int router_map_add_record(struct router_map *map, const struct record *record);
 int router_map_find_links(struct router_map *map);
 
-/* router_map_link_near() and router_map_link_far() are the numbers of the ends of a link. */
+/* router_map_link_near() and router_map_link_far() return the numbers of the ends of a link. */
 static inline uint32_t router_map_link_near(const struct router_map *map, size_t link)
 {
     return (uint32_t)(map->links.keys[link] >> 32);
@@ -57,7 +59,8 @@ static inline uint32_t router_map_link_far(const struct router_map *map, size_t 
     return (uint32_t)map->links.keys[link];
 }
 
-/* router_map_interface_order() has the numbers of all interfaces by address (base/address_order.h), router_map_link_order() the
- * places of all links by their near and far ends; to be freed by the caller. NULL when memory is short. */
+/* router_map_interface_order() returns the numbers of all interfaces, sorted by address
+ * (base/address_order.h); router_map_link_order() the places of all links, sorted by near and far ends. The
+ * caller frees them. NULL when memory is short. */
 uint32_t *router_map_interface_order(const struct router_map *map);
 uint32_t *router_map_link_order(const struct router_map *map);

@@ -17,7 +17,7 @@ static void print_address(struct address address, FILE *out)
     fputs(text, out);
 }
 
-/* Nothing where it is not known. */
+/* Prints nothing for unknown values. */
 static void print_facts(const struct map_facts *facts, FILE *out)
 {
     fprintf(out, ",%" PRIu64 ",", facts->count);
@@ -78,7 +78,7 @@ int router_map_print_links(const struct router_map *map, struct owners owners, F
     return 0;
 }
 
-/* Numbers of nodes begin at 1. */
+/* Node numbers begin at 1. */
 static void print_nodes(const struct router_map *map, const uint32_t *order, FILE *nodes, FILE *interfaces)
 {
     for (size_t i = 0; i < map->interfaces.count; i++) {
@@ -94,8 +94,8 @@ static void print_nodes(const struct router_map *map, const uint32_t *order, FIL
     }
 }
 
-/* A router answers from the interface by which a probe came: that of the far end is on the link, that of the near
- * one is not. */
+/* A router answers from the interface by which the probe came: the far end's interface is on the link, the
+ * near end's is not. */
 static void print_links(const struct router_map *map, const uint32_t *order, FILE *links)
 {
     for (size_t i = 0; i < map->links.count; i++) {

@@ -30,7 +30,8 @@ static bool is_in(const struct sample *sample, uint64_t hash)
     return !sample->zeros || hash >> (64 - sample->zeros) == 0;
 }
 
-/* The slot of `hash`, or the free one where it belongs; by its lower bits, since the upper ones choose the sample. */
+/* Returns the slot of `hash`, or the free one where it belongs. Uses the lower bits, because the upper ones
+ * choose the sample. */
 static struct sample_entry *slot_of(const struct sample *sample, uint64_t hash)
 {
     size_t mask = sample->slot_count - 1, slot = hash & mask;
@@ -40,7 +41,7 @@ static struct sample_entry *slot_of(const struct sample *sample, uint64_t hash)
     return &sample->slots[slot];
 }
 
-/* Moves those that are still in the sample to new slots. */
+/* Moves the entries that are still in the sample to new slots. */
 static int move(struct sample *sample, size_t slot_count)
 {
     struct sample_entry *old = sample->slots, *slots = calloc(slot_count, sizeof(*slots));
@@ -61,7 +62,7 @@ static int move(struct sample *sample, size_t slot_count)
     return 0;
 }
 
-/* Room for one more. */
+/* Makes room for one more entry. */
 static int make_room(struct sample *sample)
 {
     if (2 * sample->count < sample->slot_count)

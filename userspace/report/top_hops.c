@@ -9,7 +9,7 @@ static unsigned home_of(const struct top_hops *hops, struct address address)
     return (unsigned)(address_hash(address, hops->secret) % TOP_HOPS_SLOTS);
 }
 
-/* The slot of `address`, or the free one where it belongs. */
+/* Returns the slot of `address`, or the free one where it belongs. */
 static unsigned slot_of(const struct top_hops *hops, struct address address)
 {
     unsigned slot = home_of(hops, address);
@@ -19,7 +19,7 @@ static unsigned slot_of(const struct top_hops *hops, struct address address)
     return slot;
 }
 
-/* Frees a slot, and moves those behind it nearer to where they belong, so that searches go on finding them. */
+/* Frees a slot, and moves the entries behind it closer to their places, so that searches still find them. */
 static void free_slot(struct top_hops *hops, unsigned slot)
 {
     unsigned next = slot;
@@ -50,7 +50,7 @@ static uint64_t count_at(const struct top_hops *hops, unsigned place)
     return hops->hops[hops->heap[place]].count;
 }
 
-/* A count grew: its place is further down. */
+/* A count has grown: moves it down in the heap. */
 static void sink(struct top_hops *hops, unsigned place)
 {
     for (;;) {
@@ -65,14 +65,14 @@ static void sink(struct top_hops *hops, unsigned place)
     }
 }
 
-/* A new hop has fewest: it rises to where no parent has more. */
+/* A new hop has few answers: moves it up until no parent has more. */
 static void rise(struct top_hops *hops, unsigned place)
 {
     for (; place && count_at(hops, (place - 1) / 2) > count_at(hops, place); place = (place - 1) / 2)
         swap(hops, place, (place - 1) / 2);
 }
 
-/* The number of a hop that is not there yet: a free one, or that of the one with the fewest answers. */
+/* Returns the number for a new hop: a free one, or that of the hop with the fewest answers. */
 static unsigned take_place(struct top_hops *hops, struct address address)
 {
     unsigned number = hops->count < TOP_HOPS_KEPT ? hops->count : hops->heap[0];

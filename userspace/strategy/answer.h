@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What came back for a probe, and what that says about its way. */
+/* The answer to a probe, and what it shows about the probe's way. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,28 +7,28 @@
 
 #include "output/record.h"
 
-/* All that a strategy learns from, in one cache line: rings are full of them. */
+/* Everything from which a strategy learns, in one cache line, because rings hold many of them. */
 struct answer {
     uint64_t target;     /* index, or the owner of a probe that is kept in a table */
     uint64_t arrived_ns; /* CLOCK_MONOTONIC */
     struct address responder;
-    const struct record *record; /* for those who show it, while reply() lasts; NULL in rings */
+    const struct record *record; /* for printers, valid during reply(); NULL in rings */
     uint32_t rtt_us;             /* RECORD_NO_RTT: unknown */
     uint16_t flow;
     uint16_t query; /* of a probe that is kept in a table */
     uint16_t flags; /* enum record_flag */
-    uint8_t ttl;    /* with which its probe was sent */
+    uint8_t ttl;    /* of its probe as it was sent */
     uint8_t quoted_ttl, reply_ttl;
     uint8_t icmp_type, icmp_code;
-    bool from_target; /* it came from the target's address */
-    bool solicited;   /* what its probe asked for, if from whom it should: an Echo Reply, a SYN-ACK or RST, by
-                       * UDP that the port is unreachable */
-    bool copied_ip_id; /* its IP ID is that of its probe, which is kept in a table */
+    bool from_target;  /* it came from the target's address */
+    bool solicited;    /* the reply that its probe asks for, from the right sender: an Echo Reply, a SYN-ACK
+                       * or RST, or for UDP Port Unreachable */
+    bool copied_ip_id; /* equal to its probe's IP ID; the probe is kept in a table */
 };
 
 _Static_assert(sizeof(struct answer) == 64, "an answer is one cache line");
 
-/* answer_of() is as much of an answer as stands in its record, which it leads to. */
+/* answer_of() returns the part of an answer that its record contains. The answer points to the record. */
 static inline struct answer answer_of(const struct record *record)
 {
     return (struct answer){
@@ -51,35 +51,36 @@ static inline bool answer_has_rtt(const struct answer *answer)
 }
 
 enum answer_meaning {
-    ANSWER_ON_THE_WAY, /* the probe came so far, and would have gone on */
-    ANSWER_REFUSED,    /* a router does not let it go on */
+    ANSWER_ON_THE_WAY, /* the probe came as far as the responder, and would have gone on */
+    ANSWER_REFUSED,    /* a router refused to forward it */
     ANSWER_REJECTED,   /* it came to the target's address, which sent an error: no answer, but the end */
-    ANSWER_ARRIVED,    /* the target has it, and answers */
+    ANSWER_ARRIVED,    /* the target received it, and answers */
 };
 
 /*
- * answer_meaning(): Time Exceeded is no end, not even from the target's address: routers behind one that
- * forwards it to elsewhere have it, too. Any other error ends the way and answers nothing, but for Port
- * Unreachable, which is all that UDP gets from a host, from whichever of its addresses. Firewalls say that as
- * well: one who answered as a router before is none (path_reached()).
+ * answer_meaning() classifies an answer. Time Exceeded is no end, even from the target's address: routers
+ * behind a router that forwards the address elsewhere send it, too. Any other error ends the way and is no
+ * answer, except Port Unreachable. That is all that UDP gets from a host, from any of its addresses. Firewalls
+ * send it as well, so an address that answered as a router before does not count as the target
+ * (path_reached()).
  */
 enum answer_meaning answer_meaning(const struct answer *answer);
 
-/* answer_is_error() says whether it is an error that ends the way: whoever waits for an answer has none. */
+/* answer_is_error() returns true for an error that ends the way: a probe's sender still has no answer. */
 static inline bool answer_is_error(enum answer_meaning meaning)
 {
     return meaning == ANSWER_REFUSED || meaning == ANSWER_REJECTED;
 }
 
-/* answer_reached() says whether the probe came to the target. */
+/* answer_reached() returns true if the probe came to the target. */
 static inline bool answer_reached(enum answer_meaning meaning)
 {
     return meaning == ANSWER_REJECTED || meaning == ANSWER_ARRIVED;
 }
 
 /*
- * answer_distance() is how far away the end of the way is that answered. Errors quote with which TTL the probe
- * came: by as much as that was above 1, the way was shorter than its first TTL would have led.
+ * answer_distance() returns the distance of the end of the way that answered. Errors quote the TTL with which
+ * the probe arrived. As much as that is above 1, the way was shorter than the probe's TTL.
  */
 static inline uint8_t answer_distance(const struct answer *answer)
 {

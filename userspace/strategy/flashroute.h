@@ -12,7 +12,7 @@ struct flashroute_options {
     bool preprobe;
 };
 
-/* The next TTL of either direction, 0: none; up to where it goes forward, 0: nowhere; and where both began. */
+/* The next TTL in either direction, 0: none; the last TTL forward, 0: none; and the TTL where both began. */
 struct flash_path {
     uint8_t backward, forward, horizon, split;
 };
@@ -23,13 +23,13 @@ struct flashroute {
     struct flashroute_options options;
     struct slice_paths slice;
     struct flash_path *paths;
-    uint32_t *order;         /* in which rounds visit the paths that go on */
-    uint64_t left, kept;     /* how many these are in this round, and in the next one so far */
-    uint64_t place;          /* in this round */
-    bool backward_next;      /* the path there has sent forward in this round */
+    uint32_t *order;         /* the order in which rounds visit the paths that continue */
+    uint64_t left, kept;     /* the number of these paths in this round, and so far in the next one */
+    uint64_t place;          /* the position in this round */
+    bool backward_next;      /* the path at `place` has sent forward in this round */
     bool measures;           /* this is the round of preprobes */
     uint64_t round_began_ns; /* 0: not yet */
-    bool resumed;            /* since it was loaded it was not asked */
+    bool resumed;            /* next() was not called since it was loaded */
     struct hop_nodes stops;
 };
 

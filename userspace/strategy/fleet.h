@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Many strategies as one: each with a target of its own, served by whichever is due first.
+ * Many strategies as one, each with a target of its own. The one that is due first is served first.
  *
  *   sender <-- next(), next_due() -- fleet -- heap of members by their next due time
  *   receiver -- reply() --> member [answer->target]
  *   sender -- unsent() --> member [probe->owner]
  *
- * A member that has more to send is due again at once, behind all that were due before it: so pacing is
- * shared out evenly. Its members are strategies like itself, opened by functions of
- * their own; its sender and receiver are the same thread.
+ * A member that has more to send is due again at once, behind all that were due before it, so pacing is
+ * shared evenly. Members are strategies like the fleet, and are opened by their own functions. The fleet's
+ * sender and receiver are one thread.
  */
 #pragma once
 
@@ -16,16 +16,18 @@
 
 struct fleet;
 
-/* fleet_create() makes an empty fleet; NULL when memory is short. Closed by its `ops`, with all members. */
+/* fleet_create() makes an empty fleet. Returns NULL when memory is short. Its `ops` close it, with all
+ * members. */
 struct fleet *fleet_create(void);
 
 struct strategy *fleet_strategy(struct fleet *fleet);
 
-/* fleet_add() takes over a member, which becomes number 0, 1, … and is told of answers with that target, and
- * of probes of that owner, at `now_ns`. 0; or -ENOMEM, with the member still the caller's. */
+/* fleet_add() takes over a member at `now_ns`. Members are numbered 0, 1, …. A member gets the answers
+ * with its number as target, and unsent probes with its number as owner. Returns 0, or -ENOMEM, and then
+ * the caller keeps the member. */
 int fleet_add(struct fleet *fleet, struct strategy *member, uint64_t now_ns);
 
-/* fleet_wake() asks a member anew when it is due: something other than time or an answer has changed it. */
+/* fleet_wake() updates when a member is due, after a change by something other than time or an answer. */
 void fleet_wake(struct fleet *fleet, size_t number, uint64_t now_ns);
 
 size_t fleet_count(const struct fleet *fleet);

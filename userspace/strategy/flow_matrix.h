@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Who answered each flow of one target at each TTL.
+ * Which vertex each flow of one target met at each TTL.
  *
  *           TTL 1   2   3   4   5          a byte each: not asked, waiting, silent, behind the target, or the
- *   flow 0      A   B   D   E   target     number of a vertex, which is an address
+ *   flow 0      A   B   D   E   target     number of a vertex, which stands for an address
  *        1      A   C   D   E   target
  *        2      A   B   D   .   …
  *
- * Rows and addresses stand in blocks of a pool, which are taken when something is written there: most targets need
- * one of each, few many.
+ * Rows and addresses are in blocks of a pool. A block is taken at the first write to it: most targets need one of
+ * each kind, few need many.
  */
 #pragma once
 
@@ -22,11 +22,11 @@
 enum flow_cell {
     CELL_UNASKED,
     CELL_WAITING,
-    CELL_SILENT_ONCE, /* may be asked again, */
+    CELL_SILENT_ONCE, /* may be sent again once */
     CELL_WAITING_AGAIN,
     CELL_SILENT,
-    CELL_BEYOND, /* the flow ends before */
-    CELL_VERTEX, /* the first one */
+    CELL_BEYOND, /* the flow ends before this TTL */
+    CELL_VERTEX, /* the first vertex */
     CELL_LIMIT = 256,
 };
 
@@ -44,10 +44,10 @@ struct flow_matrix {
     uint16_t vertices; /* so far */
 };
 
-/* flow_matrix_clear() gives all blocks back. */
+/* flow_matrix_clear() gives all blocks back to the pool. */
 void flow_matrix_clear(struct flow_matrix *matrix, struct block_pool *pool);
 
-/* flow_matrix_at() is the cell of a flow at a TTL, from 1 on. */
+/* flow_matrix_at() returns the cell of a flow at a TTL, from 1 on. */
 static inline uint8_t flow_matrix_at(const struct flow_matrix *matrix, const struct block_pool *pool,
                                      unsigned flow, unsigned ttl)
 {
@@ -57,15 +57,15 @@ static inline uint8_t flow_matrix_at(const struct flow_matrix *matrix, const str
     return block ? cells[flow % FLOW_BLOCK_ROWS * PROBE_MAX_TTL + ttl - 1] : CELL_UNASKED;
 }
 
-/* flow_matrix_set() writes it; false where no block is left. A block once taken stays. */
+/* flow_matrix_set() writes a cell. Returns false where no block is left. A block once taken stays. */
 bool flow_matrix_set(struct flow_matrix *matrix, struct block_pool *pool, unsigned flow, unsigned ttl,
                      uint8_t cell);
 
-/* flow_matrix_vertex() is what stands in cells for an address, a new one where it was not met before; CELL_SILENT
- * where there is no room for it. */
+/* flow_matrix_vertex() returns the cell value for an address: a new vertex where it was not met before, or
+ * CELL_SILENT where there is no room for it. */
 uint8_t flow_matrix_vertex(struct flow_matrix *matrix, struct block_pool *pool, struct address address);
 
-/* flow_matrix_address() is the address of a vertex. */
+/* flow_matrix_address() returns the address of a vertex. */
 struct address flow_matrix_address(const struct flow_matrix *matrix, const struct block_pool *pool,
                                    uint8_t cell);
 

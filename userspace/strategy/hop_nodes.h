@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a survey has learnt of each interface on its way: a word each, found by the hash of its address.
+ * What a survey has learnt of each interface: one word each, found by the hash of the interface's address.
  *
  *   slots   [number of a node]…                    open addressing by one half of the hash, random access
- *   nodes   [word, key, hop before it]…            in the order of their coming; the key is the other half
+ *   nodes   [word, key, hop before it]…            in the order of creation; the key is the other half
  *
- * All senders of a survey share them, each change is one of an atomic word, and nobody waits: an interface that two
- * meet at once has the node of the one who was first.
+ * All senders of a survey share the nodes. Each change replaces an atomic word, and no sender waits. If two
+ * senders meet a new interface at once, both use the node that was entered first.
  *
- * Silent hops have nodes as well: one before each node, silent ones included (hop_nodes_silent()).
- * Nothing grows: once the room is used up, what else answers has no node, and is 0. Nobody who answers can
- * choose where his addresses come to lie, since hashes have a secret in them, and no search goes on for longer
- * than NODE_REACH. Two of three million interfaces are taken for one in one survey of some hundred.
+ * Silent hops have nodes, too: one before each node, silent ones included (hop_nodes_silent()). The tables do not
+ * grow: once the room is used up, further interfaces have no node, which is number 0. A responder cannot choose
+ * the slots of its addresses, because the hashes are keyed with a secret, and no search looks at more than
+ * NODE_REACH slots. With three million interfaces, two of them share a node in one of some hundred surveys.
  */
 #pragma once
 
@@ -23,14 +23,14 @@
 #include "address.h"
 
 enum {
-    HOP_NODE_DEEPEST = 5, /* of silent gaps; 5 of silence are where everybody else gives up */
+    HOP_NODE_DEEPEST = 5, /* the longest silent gap; other tools give up there */
 };
 
 struct hop_node {
-    uint16_t asked;        /* how often the hop before it was asked for, from here */
-    uint8_t ways;          /* how many were found to stand before it */
+    uint16_t asked;        /* how often this node's walks sent a probe for the hop before it */
+    uint8_t ways;          /* how many different hops were found before it */
     uint8_t ended;         /* how often nothing was found behind it */
-    uint8_t beyond;        /* how often something was */
+    uint8_t beyond;        /* how often something was found behind it */
     uint8_t depth;         /* the longest silence behind it after which something answered, and one */
     uint8_t silent_before; /* how often nobody answered before it, though somebody can: up to 2 */
     uint8_t standing : 7;  /* how well it answers where it should: hop_node_is_limited() */
@@ -39,11 +39,11 @@ struct hop_node {
 
 _Static_assert(sizeof(struct hop_node) == 8, "a word each");
 
-/* All of a node, so that it costs one cache miss. */
+/* A whole node, so that it costs one cache miss. */
 struct hop_node_entry {
     _Atomic uint64_t word;   /* a struct hop_node */
-    _Atomic uint32_t key;    /* odd: an interface's, even: a silent hop's; 0: of a number that is not used */
-    _Atomic uint32_t before; /* who answered last before it; 0: nobody yet */
+    _Atomic uint32_t key;    /* odd: an interface's; even: a silent hop's; 0: the number is not used */
+    _Atomic uint32_t before; /* the hop that last answered before it; 0: none yet */
 };
 
 struct hop_nodes {
@@ -54,25 +54,25 @@ struct hop_nodes {
     uint64_t secret;
 };
 
-/* hop_nodes_init() makes room for `room` nodes, and twice as many slots. 0 or -ENOMEM; hop_nodes_free() is right
- * after both. Memory is taken as it is filled. */
+/* hop_nodes_init() makes room for `room` nodes, and twice as many slots. Returns 0 or -ENOMEM. hop_nodes_free()
+ * may be called after either. Memory is touched only as it is filled. */
 int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret);
 void hop_nodes_free(struct hop_nodes *nodes);
 
-/* hop_nodes_meet() is the number of an interface, `is_new` says that it was not there before; 0 where there is
- * no room for it. */
+/* hop_nodes_meet() returns the number of an interface's node, or 0 where there is no room for it. `is_new` is
+ * set if the node was not there before. */
 uint32_t hop_nodes_meet(struct hop_nodes *nodes, struct address address, bool *is_new);
 
-/* hop_nodes_silent() is the number of the silent hop before node `after`, likewise. */
+/* hop_nodes_silent() returns the number of the silent hop before node `after`, in the same way. */
 uint32_t hop_nodes_silent(struct hop_nodes *nodes, uint32_t after, bool *is_new);
 
-/* hop_nodes_prefetch() asks for the slot that hop_nodes_meet() looks at first. Once that has come,
- * hop_nodes_prefetch_entry() asks for the node whose number stands there and returns it: most likely the interface's,
- * 0 where there is none. */
+/* hop_nodes_prefetch() prefetches the slot at which hop_nodes_meet() looks first. When that has come,
+ * hop_nodes_prefetch_entry() prefetches the node whose number is in the slot, and returns the number; 0 where
+ * there is none. It is most likely the interface's. */
 void hop_nodes_prefetch(const struct hop_nodes *nodes, struct address address);
 uint32_t hop_nodes_prefetch_entry(const struct hop_nodes *nodes, struct address address);
 
-/* hop_nodes_look() is what is known of a node now. */
+/* hop_nodes_look() returns the present state of a node. */
 struct hop_node hop_nodes_look(const struct hop_nodes *nodes, uint32_t number);
 
 static inline uint32_t hop_nodes_before(const struct hop_nodes *nodes, uint32_t number)
@@ -85,17 +85,17 @@ static inline void hop_nodes_set_before(struct hop_nodes *nodes, uint32_t number
     atomic_store_explicit(&nodes->entries[number].before, before, memory_order_relaxed);
 }
 
-/* hop_nodes_change() changes a node by one of the functions below, or another that may be called several times. */
+/* hop_nodes_change() changes a node by one of the functions below. It may call the function several times. */
 typedef void hop_node_change(struct hop_node *node, unsigned argument);
 void hop_nodes_change(struct hop_nodes *nodes, uint32_t number, hop_node_change *change, unsigned argument);
 
-/* hop_node_end() and hop_node_go_beyond() count a path that was found to end at a node, and one that was found
- * to go on after `gap` silent hops. Where a byte is full both are halved: their ratio is what matters. */
+/* hop_node_end() counts a path that ended at a node, hop_node_go_beyond() one that went on after `gap` silent
+ * hops. When a byte is full, both counts are halved, because only their ratio matters. */
 hop_node_change hop_node_end, hop_node_go_beyond;
 
-/* hop_node_ask() counts that the hop before it is asked for; hop_node_add_way() that a new one stands there;
- * hop_node_miss() takes a question back that told nothing: nobody answered, though somebody can. Once that was so
- * twice hop_node_is_silent_for_sure(): there is a silent hop as well. */
+/* hop_node_ask() counts a probe for the hop before the node. hop_node_add_way() counts a new hop found there.
+ * hop_node_miss() takes back a probe that brought no information: no answer came, although a hop there can
+ * answer. After two such probes hop_node_is_silent_for_sure() returns true: there is a silent hop, too. */
 hop_node_change hop_node_ask, hop_node_add_way, hop_node_miss;
 bool hop_node_is_silent_for_sure(struct hop_node node);
 
@@ -104,6 +104,7 @@ bool hop_node_is_silent_for_sure(struct hop_node node);
 hop_node_change hop_node_hear, hop_node_notice;
 bool hop_node_is_limited(struct hop_node node);
 
-/* hop_nodes_save() and hop_nodes_load() are state_put() and state_get() of all of it, while nobody changes it. */
+/* hop_nodes_save() and hop_nodes_load() save and load everything by state_put() and state_get(), while nothing
+ * changes it. */
 int hop_nodes_save(const struct hop_nodes *nodes, FILE *out);
 int hop_nodes_load(struct hop_nodes *nodes, FILE *in);

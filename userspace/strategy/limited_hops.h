@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Who was found to answer too little of what he is asked, and how little: a few hundred of them, for those who read
- * the results. Counted from the moment on at which that was noticed. Shared by all senders, as the nodes are.
+ * Responders that answer too few of their probes, and how few: the first thousand or so, for the reports. Probes
+ * are counted from the moment when this was noticed. Shared by all senders, like the nodes.
  */
 #pragma once
 
@@ -14,10 +14,10 @@
 #include "address.h"
 
 enum {
-    LIMITED_ROOM = 1024, /* a power of two; those beyond it are not told, and treated alike */
+    LIMITED_ROOM = 1024, /* a power of two; further ones are treated alike but not reported */
 };
 
-/* What is told of one: the probes that should have met it, and those of them that it answered. */
+/* A responder's counts: probes that should have met it, and those that it answered. */
 struct limited_hop {
     struct address responder;
     uint64_t asked, answered;
@@ -25,26 +25,26 @@ struct limited_hop {
 
 struct limited_entry {
     _Atomic uint32_t node; /* 0: free */
-    _Atomic bool named;    /* its address is there */
+    _Atomic bool named;    /* its address is stored */
     _Atomic uint64_t high, low, asked, answered;
 };
 
 struct limited_hops {
     struct limited_entry entries[LIMITED_ROOM];
-    _Atomic uint64_t count; /* of all that were noticed, those without an entry included */
+    _Atomic uint64_t count; /* of all that were noticed, even those without an entry */
 };
 
-/* limited_hops_notice() begins to count for a node; once for each. */
+/* limited_hops_notice() begins to count for a node. It must be called once per node. */
 void limited_hops_notice(struct limited_hops *hops, uint32_t node);
 
-/* limited_hops_hear() counts an answer of a node that was noticed, limited_hops_miss() a lost one. */
+/* limited_hops_hear() counts an answer of a noticed node, limited_hops_miss() a missing one. */
 void limited_hops_hear(struct limited_hops *hops, uint32_t node, struct address responder);
 void limited_hops_miss(struct limited_hops *hops, uint32_t node);
 
-/* limited_hops_worst() fills `out` with up to `n` of those that fell short, by how much they owe, most first;
- * returns how many. Who never answered again has no name, and is not among them. */
+/* limited_hops_worst() fills `out` with up to `n` responders, those with the most missing answers first.
+ * Returns their number. A responder that never answered after it was noticed has no address, and is left out. */
 size_t limited_hops_worst(const struct limited_hops *hops, struct limited_hop *out, size_t n);
 
-/* Both are state_put() and state_get() of all of it. */
+/* Both save or load everything by state_put() and state_get(). */
 int limited_hops_save(const struct limited_hops *hops, FILE *out);
 int limited_hops_load(struct limited_hops *hops, FILE *in);

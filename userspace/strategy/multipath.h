@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parts of the multipath strategy, for its files: multipath.c chooses probes, multipath_options.c reads the options,
+/* The parts of the multipath strategy: multipath.c chooses probes, multipath_options.c reads the options,
  * multipath_state.c saves and loads. */
 #pragma once
 
@@ -16,7 +16,7 @@ enum coverage_kind {
 
 struct coverage {
     enum coverage_kind kind;
-    double confidence; /* above 0 and below 1; of COVERAGE_LINKS nothing is said */
+    double confidence; /* above 0 and below 1; not used by COVERAGE_LINKS */
 };
 
 struct multipath_options {
@@ -29,7 +29,7 @@ struct multipath_options {
 /* option_coverage() reads "links", "prefix", "prefix=99" or "diamond-miner". */
 OPTION_PARSER(option_coverage, struct coverage);
 
-/* The table of the options, which ends with an entry of zeros, and their values where they are not given. */
+/* The table of the options, which ends with an entry of zeros, and their defaults. */
 extern const struct option_spec multipath_option_specs[];
 extern const struct multipath_options multipath_defaults;
 
@@ -39,14 +39,15 @@ struct multipath {
     struct multipath_options options;
     struct slice_paths targets; /* as paths of one flow each */
     struct permutation order;
-    uint64_t position; /* in it, of the next target to begin with */
-    uint64_t *again;   /* targets that were under way when the state was saved, */
+    uint64_t position; /* in `order`, of the next target to begin */
+    uint64_t *again;   /* targets that were under way when the state was saved */
     uint64_t again_count;
     struct flow_contexts contexts;
     struct flow_search search;
     uint64_t ended[SEARCH_ENDS];
-    uint64_t lengths, lengths_count; /* of paths, summed up */
-    uint8_t *recent_lengths;         /* by neighbourhood, of the last path that ended there; 0: none yet */
+    uint64_t lengths, lengths_count; /* sum and number of path lengths */
+    uint8_t *recent_lengths;         /* by neighbourhood: length of the last path that ended there; 0: none
+                                      * yet */
 };
 
 int multipath_save(const struct strategy *strategy, FILE *out);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists of things that stand in an array from number 1 on and lead to each other by number; 0: none. Each thing has its
- * links within it, and is in one list at most.
+ * Linked lists of elements of an array. Elements are numbered from 1 on and refer to each other by number; 0:
+ * none. Each element contains its links, and is in one list at most.
  */
 #pragma once
 
@@ -12,12 +12,13 @@ struct numbered_links {
     uint32_t next, previous;
 };
 
-/* The first and the last of a list, and how many there are. */
+/* The first and the last element of a list, and their number. */
 struct numbered_list {
     uint32_t first, last, count;
 };
 
-/* Where the links of an array's things are: those of number 0, which is never used, and from one to the next. */
+/* The links in an array's elements: those of element 0, which is never used, and the distance from one to the
+ * next. */
 struct numbered_array {
     struct numbered_links *links;
     size_t stride;
@@ -28,7 +29,7 @@ static inline struct numbered_links *numbered_links_of(struct numbered_array arr
     return (struct numbered_links *)((char *)array.links + array.stride * number);
 }
 
-/* numbered_list_append() puts one that is in no list at the end. */
+/* numbered_list_append() adds an element that is in no list at the end. */
 static inline void numbered_list_append(struct numbered_list *list, struct numbered_array array,
                                         uint32_t number)
 {
@@ -38,7 +39,7 @@ static inline void numbered_list_append(struct numbered_list *list, struct numbe
     list->count++;
 }
 
-/* numbered_list_cut_out() takes out one of it. */
+/* numbered_list_cut_out() removes an element of the list. */
 static inline void numbered_list_cut_out(struct numbered_list *list, struct numbered_array array,
                                          uint32_t number)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The queries of a path, some for each hop, and what they have in common. */
+/* The queries of a path, several per hop. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,14 +16,14 @@ enum query_state {
     QUERY_UNSENT,
     QUERY_WAITING,
     QUERY_ANSWERED,
-    QUERY_LOST, /* given up; an answer that comes later all the same is told as settled again */
+    QUERY_LOST, /* given up; a later answer still settles it again */
 };
 
 struct path_query {
     enum query_state state;
-    uint64_t sent_ns; /* when it was given to the sender */
+    uint64_t sent_ns; /* when next() returned it */
     struct record record;
-    enum answer_meaning meaning; /* of the record, likewise */
+    enum answer_meaning meaning; /* of the record, and so is the next */
     bool from_target;
 };
 
@@ -33,23 +33,23 @@ struct path_queries {
     struct path_query *first; /* by TTL and number */
 };
 
-/* path_queries_init() makes room for all of them, unsent; 0 or -ENOMEM. path_queries_free() is right after
- * both. */
+/* path_queries_init() makes room for all queries, unsent. Returns 0 or -ENOMEM. path_queries_free() may be
+ * called after either. */
 int path_queries_init(struct path_queries *queries, unsigned first_ttl, unsigned max_ttl, unsigned per_hop);
 void path_queries_free(struct path_queries *queries);
 
-/* path_queries_at(): `ttl` is one of the path, `number` below per_hop. */
+/* path_queries_at() returns a query. `ttl` must be one of the path, `number` below per_hop. */
 struct path_query *path_queries_at(const struct path_queries *queries, unsigned ttl, unsigned number);
 
-/* path_queries_forget() makes those from `ttl` on unsent again. */
+/* path_queries_forget() makes the queries from `ttl` on unsent again. */
 void path_queries_forget(struct path_queries *queries, unsigned ttl);
 
-/* Whether nothing is open at a hop any more, and whether it has answered. */
+/* These return true if all queries of a hop are settled; if any of them is answered. */
 bool path_queries_settled(const struct path_queries *queries, unsigned ttl);
 bool path_queries_answered(const struct path_queries *queries, unsigned ttl);
 
-/* path_queries_rtt_ns() is the RTT of an answer at this hop, at least a microsecond, or 0 where
- * none is known yet; path_queries_rtt_beyond_ns() that of the nearest hop behind it, up to
- * `last_ttl`, that has answered. */
+/* path_queries_rtt_ns() returns the RTT of an answer at this hop, at least a microsecond, or 0 where none
+ * is known yet. path_queries_rtt_beyond_ns() returns that of the nearest later hop, up to `last_ttl`, that
+ * has answered. */
 uint64_t path_queries_rtt_ns(const struct path_queries *queries, unsigned ttl);
 uint64_t path_queries_rtt_beyond_ns(const struct path_queries *queries, unsigned ttl, unsigned last_ttl);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parts of a path, for its files: path.c chooses probes and hears answers, path_patience.c says how long these are
- * waited for, path_end.c where the path ends. */
+/* The parts of a path: path.c chooses probes and takes answers, path_patience.c decides how long to wait for
+ * answers, path_end.c where the path ends. */
 #pragma once
 
 #include "strategy/path.h"
@@ -14,14 +14,14 @@ struct path {
     struct strategy base;
     struct path_config config;
     bool paused, reached;
-    unsigned length; /* as far as is known */
+    unsigned length; /* as far as it is known */
     unsigned next_ttl, next_query;
-    uint64_t round; /* rounds that have ended */
+    uint64_t round; /* number of rounds that have ended */
     uint64_t round_start_ns, last_sent_ns;
-    uint16_t next_flow; /* classic */
+    uint16_t next_flow; /* with `classic` */
     struct mtu_search mtu;
     uint64_t slowest_ns;    /* RTT of any hop, in any round */
-    uint64_t silent_before; /* a bit per TTL: nothing came from it in the round before */
+    uint64_t silent_before; /* one bit per TTL: no answer in the round before */
     unsigned flights;
     struct flight *flight; /* config.window */
     struct path_queries queries;

@@ -2,8 +2,8 @@
 /*
  * The order of all probes of a survey: a keyed bijection from positions to (target, TTL, flow).
  *
- * Positions 0 … size-1 visit each combination exactly once, so near routers, which answer for every target,
- * are not hit in bursts (the idea of yarrp: Beverly, IMC 2016), and a survey's state is one integer.
+ * Positions 0 … size-1 visit each combination exactly once. Near routers, which answer for every target, are
+ * not probed in bursts (the idea of yarrp: Beverly, IMC 2016), and the state of a survey is one integer.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "siphash.h"
 #include "target/permutation.h"
 
-/* Division by a number known at start, as a multiplication. */
+/* Division by a number known at the start, done as a multiplication. */
 struct fixed_divisor {
     uint64_t divisor;
     uint64_t reciprocal; /* 2^64 / divisor, rounded up; 0 for the divisor 1 */
@@ -25,7 +25,7 @@ struct probe_order {
     unsigned min_ttl;
 };
 
-/* One element of the order: the target by its index. */
+/* One element of the order. The target is an index. */
 struct probe_choice {
     uint64_t target;
     uint16_t flow;
@@ -37,23 +37,23 @@ enum {
 };
 
 /*
- * probe_order_init() orders `targets` × TTLs × `flows`; up to 2^32 targets, 64 TTLs and 256 flows, within
+ * probe_order_init() orders `targets` × TTLs × `flows`: at most 2^32 targets, 64 TTLs and 256 flows, for
  * which the reciprocals are exact. The size of the order is permutation.size.
  */
 void probe_order_init(struct probe_order *order, uint64_t targets, unsigned min_ttl, unsigned max_ttl,
                       unsigned flows, struct siphash_key key);
 
 /*
- * fixed_divide() is exact while value × divisor < 2^64: the reciprocal is less than 1 too large, hence the
- * quotient less than value / 2^64, which is less than 1 / divisor and cannot carry it over the next integer
- * (Granlund and Montgomery, PLDI 1994).
+ * fixed_divide() is exact while value × divisor < 2^64. The reciprocal is less than 1 too large, so the
+ * quotient is less than value / 2^64 too large. That is less than 1 / divisor, and cannot carry the quotient
+ * over the next integer (Granlund and Montgomery, PLDI 1994).
  */
 static inline uint64_t fixed_divide(const struct fixed_divisor *by, uint64_t value)
 {
     return by->reciprocal ? (uint64_t)(((unsigned __int128)value * by->reciprocal) >> 64) : value;
 }
 
-/* probe_order_choice() is the combination that an element of the permutation stands for. */
+/* probe_order_choice() returns the combination for an element of the permutation. */
 static inline struct probe_choice probe_order_choice(const struct probe_order *order, uint64_t element)
 {
     uint64_t target = fixed_divide(&order->per_target, element);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a survey that learns may spend, and what a discovery is worth to it.
+ * What a survey that learns may spend, and the price of a discovery.
  *
- *   price     epsilon x discoveries so far / probes so far: what is found later must keep up with a share
- *             of what was found until now
- *   guard     while all walks begun so far have taken more probes than their budgets, the price rises, the faster the
- *             more of what may be overdrawn is used up: a tenth of the budgets of the walks to come, and of a tenth of
- *             all walks. What the first walks cost to learn the later ones save; near the end little may be
- *             overdrawn. Walks under way count as those that are over, for a machine that pauses has them begin and
- *             end by the ten thousands. Probes that met one who is limited do not count: what he withholds is
- *             nobody's extravagance
- *   limit     all probes <= budget x (walks begun + a tenth of all): beyond it no walk goes on, whatever it may
- *             find, so that in the end there are at most budget x 1.1 probes for each of all walks
+ *   price     epsilon x discoveries so far / probes so far: later discoveries per probe must stay above a share
+ *             of the mean so far
+ *   guard     while all walks begun so far have taken more probes than their budgets, the price rises, and the
+ *             faster the more of the allowed overdraft is used. The allowed overdraft is a tenth of the budgets of
+ *             the walks to come, and of a tenth of all walks. So the first walks may spend on learning what later
+ *             walks save, and near the end little may be overdrawn. Walks under way count like those that have
+ *             ended, because on a machine that pauses they begin and end by the ten thousands. Probes that met a
+ *             limited responder do not count: their answers were withheld, not wasted
+ *   limit     all probes <= budget x (walks begun + a tenth of all). Beyond it no walk goes on, whatever it may
+ *             find, so in the end there are at most budget x 1.1 probes per walk
  *
- * Price and guard are of all senders together, the limit is each one's of its own walks: it waits for nobody.
+ * Price and guard are computed for all senders together. Each sender applies the limit to its own walks, so it
+ * waits for no other.
  */
 #pragma once
 
@@ -22,27 +23,28 @@
 
 /* Of one sender. */
 struct spending {
-    double budget;  /* probes a walk, at least 1 */
-    uint64_t walks; /* that there will be */
+    double budget;  /* probes per walk, at least 1 */
+    uint64_t walks; /* number of walks in all */
     uint64_t sent, begun, ended, found;
-    uint64_t excused; /* of those sent: for the guard they do not count */
-    uint64_t told_sent, told_begun, told_found, told_excused; /* to the others */
+    uint64_t excused;                                         /* probes sent that the guard does not count */
+    uint64_t told_sent, told_begun, told_found, told_excused; /* as told to the other senders */
 };
 
-/* Of all of them. */
+/* Of all senders. */
 struct spending_pool {
     double budget, epsilon;
-    uint64_t walks; /* that there will be, of all senders */
+    uint64_t walks; /* number of walks in all, of all senders */
     uint64_t sent, begun, found, excused;
 };
 
-/* spending_count() counts a probe that will be sent, for sure and once. True where it is time to tell the others. */
+/* spending_count() counts a probe that will be sent for certain and once. Returns true when the sender must
+ * call spending_tell(). */
 bool spending_count(struct spending *spending);
 
-/* spending_tell() adds what is new to the pool, one sender at a time; returns the price. */
+/* spending_tell() adds what is new to the pool; only one sender may call it at a time. Returns the price. */
 double spending_tell(struct spending *spending, struct spending_pool *pool);
 
-/* spending_allows() says whether a walk that has begun may go on. */
+/* spending_allows() returns true if a walk that has begun may go on. */
 static inline bool spending_allows(const struct spending *spending)
 {
     double begun = (double)spending->begun + 0.1 * (double)spending->walks;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What all senders of a survey have learnt together, as if they were one.
+ * What all senders of a survey have learnt together.
  *
- *   nodes, links,  changed at once, word by word: what one sender has found is known to all others
+ *   nodes, links,  changed at once, word by word: what one sender finds is known to all others
  *   limited
- *   means, price   each sender adds its sums after a few probes, where nobody else is at it; else it keeps them
- *                  for the next time
- *   ends           the distances at which paths were found to end: a byte each, written by the path's owner
+ *   means, price   each sender adds its sums after a few probes, unless another sender is adding; then it keeps
+ *                  them for the next time
+ *   ends           the distances at which paths ended: a byte each, written by the path's owner
  *
- * Nobody waits for anybody, and a sender that falls behind delays no other.
+ * No sender waits for another, and a slow one delays no other.
  */
 #pragma once
 
@@ -32,21 +32,22 @@ struct walk_commons {
     atomic_flag sharing; /* set while a sender adds its sums */
 };
 
-/* walk_commons_init() makes room for what `paths` may lead to. 0 or -ENOMEM; walk_commons_free() is right after
- * both. */
+/* walk_commons_init() makes room for the hops and links that `paths` paths may have. Returns 0 or -ENOMEM.
+ * walk_commons_free() may be called after either. */
 int walk_commons_init(struct walk_commons *commons, uint64_t paths, uint64_t secret);
 void walk_commons_free(struct walk_commons *commons);
 
-/* walk_commons_share() adds what a sender has learnt and spent, where nobody else is at it. */
+/* walk_commons_share() adds what a sender has learnt and spent, unless another sender is adding. */
 void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, struct spending *spending);
 
-/* walk_commons_prefetch() asks for the ends around a path. */
+/* walk_commons_prefetch() prefetches the ends around a path. */
 static inline void walk_commons_prefetch(const struct walk_commons *commons, uint64_t path)
 {
     __builtin_prefetch(&commons->ends[path], 1);
 }
 
-/* walk_commons_note_end() says how far away a path ends, walk_commons_end() returns it; 0: not known. */
+/* walk_commons_note_end() stores the distance at which a path ends. walk_commons_end() returns it; 0: not
+ * known. */
 static inline void walk_commons_note_end(struct walk_commons *commons, uint64_t path, uint8_t distance)
 {
     atomic_store_explicit(&commons->ends[path], distance, memory_order_relaxed);
@@ -57,6 +58,7 @@ static inline unsigned walk_commons_end(const struct walk_commons *commons, uint
     return atomic_load_explicit(&commons->ends[path], memory_order_relaxed);
 }
 
-/* walk_commons_save() writes all of it while nobody changes it; walk_commons_load() reads it into new ones: 0 or -EINVAL. */
+/* walk_commons_save() writes everything while nothing changes it. walk_commons_load() reads it into a new
+ * struct. Returns 0 or -EINVAL. */
 int walk_commons_save(const struct walk_commons *commons, FILE *out);
 int walk_commons_load(struct walk_commons *commons, FILE *in);

@@ -2,17 +2,17 @@
 /*
  * The walks that are under way on the paths of a slice.
  *
- *   heads    hash of a path's number -> [walk] -> [walk] …      by which a path's walk is found
+ *   heads    hash of a path's number -> [walk] -> [walk] …      finds a path's walk
  *
  *   walks    [walk]  [walk]  [walk] …  free ones in a list
  *               \______/        |
- *   ready    probes to send     waiting: by the time their probes left, hence by the time they are given up
+ *   ready    probes to send     waiting: in the order in which their probes left, so also that of their deadlines
  *   kept     probes that must not leave yet
  *
- * What was put off, and what waits for its share of near hops, stand in lists of their own.
+ * Postponed walks, and walks that wait for the share of near hops, are in lists of their own.
  *
- * Nothing here grows with the number of paths; walks are as many as probes are sent in the time of an answer, 48
- * bytes each. Every call takes the same time however many there are.
+ * Nothing here grows with the number of paths. There are as many walks as probes are sent in the time of an
+ * answer, 48 bytes each. Every call takes the same time, however many there are.
  */
 #pragma once
 
@@ -26,8 +26,8 @@ enum walk_place {
     WALK_NOWHERE,
     WALK_READY,
     WALK_WAITING,
-    WALK_LATER, /* put off, by the time their probes left, too */
-    WALK_NEAR,  /* to send, to hops that are spared */
+    WALK_LATER, /* postponed; also in the order in which their probes left */
+    WALK_NEAR,  /* to be sent to near hops, which are spared */
     WALK_KEPT,
     WALK_FREE,
     WALK_PLACES,
@@ -44,19 +44,19 @@ struct walk_table {
     struct numbered_list lists[WALK_PLACES];
 };
 
-/* walk_table_init(): 0 or -ENOMEM; walk_table_free() is right after both. */
+/* walk_table_init() returns 0 or -ENOMEM. walk_table_free() may be called after either. */
 int walk_table_init(struct walk_table *table, uint64_t paths, uint32_t room);
 void walk_table_free(struct walk_table *table);
 
-/* walk_table_head() is the chain in which a path's walk is. Flow by flow, paths that are under way at once are a number
- * of flows apart. */
+/* walk_table_head() returns the chain that contains a path's walk. Flow by flow, the numbers of paths that are
+ * under way at once differ by multiples of the number of flows. */
 static inline uint32_t *walk_table_head(const struct walk_table *table, uint64_t path)
 {
     return &table->heads[(path * MIX_GOLDEN >> 32) & table->head_mask];
 }
 
-/* walk_table_prefetch() asks for what finds a path's walk; walk_table_prefetch_walk(), once that has come, for the walk
- * that is found first. */
+/* walk_table_prefetch() prefetches the head of a path's chain. When that has come, walk_table_prefetch_walk()
+ * prefetches the first walk of the chain. */
 static inline void walk_table_prefetch(const struct walk_table *table, uint64_t path)
 {
     __builtin_prefetch(walk_table_head(table, path), 1);
@@ -67,22 +67,22 @@ static inline void walk_table_prefetch_walk(const struct walk_table *table, uint
     __builtin_prefetch(&table->walks[*walk_table_head(table, path)], 1);
 }
 
-/* walk_table_add() makes a walk for a path, in no list; NULL where there is no room. walk_table_find() is the
- * walk of a path, NULL where none is under way. walk_table_end() ends it. */
+/* walk_table_add() makes a walk for a path, in no list. Returns NULL where there is no room. walk_table_find()
+ * returns the walk of a path, or NULL where none is under way. walk_table_end() ends a walk. */
 struct walk *walk_table_add(struct walk_table *table, uint64_t path);
 struct walk *walk_table_find(const struct walk_table *table, uint64_t path);
 void walk_table_end(struct walk_table *table, struct walk *walk);
 
-/* walk_table_move() puts a walk at the end of a list, out of any other. Those that wait do so since `sent_ns`,
- * which is no earlier than that of others. */
+/* walk_table_move() moves a walk to the end of a list, out of any other. The `sent_ns` of a walk that waits
+ * must be no earlier than those of the others in the list. */
 void walk_table_move(struct walk_table *table, struct walk *walk, enum walk_place place);
 
-/* walk_table_first() is the head of a list, walk_table_after() the next one in it; NULL: none. */
+/* walk_table_first() returns the first walk of a list, walk_table_after() the next one in it; NULL: none. */
 struct walk *walk_table_first(const struct walk_table *table, enum walk_place place);
 struct walk *walk_table_after(const struct walk_table *table, const struct walk *walk);
 
-/* walk_table_save() writes the walks that wait and are ready, as which it counts those kept. walk_table_load() reads
- * them into a new table: 0, or -EINVAL where that does not fit; what a walk says of anything else is for the caller
- * to check. */
+/* walk_table_save() writes the walks that wait and those that are ready, and counts kept ones as ready.
+ * walk_table_load() reads them into a new table. Returns 0, or -EINVAL where they do not fit. The caller must
+ * check other fields of a walk. */
 int walk_table_save(const struct walk_table *table, FILE *out);
 int walk_table_load(struct walk_table *table, FILE *in);

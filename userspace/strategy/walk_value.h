@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What going on is worth: for each situation of a walk, the discoveries and the probes that going on here
- * brought on average, up to the walk's end. A walk goes on while the discoveries are worth their price.
+ * The value of going on: for each situation of a walk, the mean number of discoveries and of probes from here to
+ * the walk's end, where it went on. A walk goes on while the discoveries are worth their price.
  *
  *   walks --learn--> sums, a sender's own --fold, now and then--> means, of all senders --> what pays
  *
- *   backward  by how often the hop before a node was asked for, and how many were found there    12 x 4
+ *   backward  by how often the hop before a node was probed, and how many were found there         12 x 4
  *   forward   by how often nothing was found behind a node, the longest silence behind it after
- *             which something was, and the silence so far                                     8 x 6 x 6
+ *             which something was found, and the silence so far                                8 x 6 x 6
  *
- * An interface counts as two discoveries, a link as one. Situations that are rare lean on a wider one (their
- * parent), and this on what would hold if nothing were known: docs/strategies.md has the formulas.
+ * An interface counts as two discoveries, a link as one. The means of rare situations are mixed with those of a
+ * wider situation (their parent), and these with the expectation without any knowledge: docs/strategies.md has the
+ * formulas.
  */
 #pragma once
 
@@ -32,7 +33,7 @@ enum {
     VALUE_OF_LINK = 1,
 };
 
-/* Where the cells of each kind begin; behind those of a kind the wider ones that they lean on. */
+/* The first cell of each kind. After the cells of a kind come the wider ones with which they are mixed. */
 enum {
     VALUE_BACKWARD = 0,
     VALUE_BACKWARD_WIDE = VALUE_BACKWARD + VALUE_ASKED * VALUE_WAYS,
@@ -43,43 +44,44 @@ enum {
     VALUE_CELLS = VALUE_SEEK_WIDE + VALUE_SILENCES,
 };
 
-/* `cases` went on here: they found `gain` and cost `cost`, on average and to their ends. Read by all senders while
- * one of them writes: a mean that is half an old one is as good as either. */
+/* In `cases` cases a walk went on here. On average it found `gain` and took `cost` probes until its end. All
+ * senders read a cell while one writes it: a mixture of an old and a new mean is as good as either. */
 struct value_cell {
     _Atomic double cases, gain, cost;
 };
 
 struct walk_value {
     struct value_cell cells[VALUE_CELLS];
-    _Atomic double price; /* discoveries a probe, below which going on does not pay */
-    double slowest;       /* the weight of a new case, at least */
+    _Atomic double price; /* discoveries per probe that are the minimum for going on */
+    double slowest;       /* the least weight of a new case */
 };
 
-/* What one sender has learnt since it was last folded: sums of `cases`. */
+/* What one sender has learnt since its sums were last folded: sums over `cases`. */
 struct value_sum {
     double cases, gain, cost;
 };
 
 struct value_sums {
     struct value_sum sums[VALUE_CELLS];
-    uint16_t touched[VALUE_CELLS]; /* those that are not 0 */
-    unsigned count;                /* of these */
+    uint16_t touched[VALUE_CELLS]; /* indexes of the sums that are not 0 */
+    unsigned count;                /* number of these */
 };
 
-/* What a walk may expect. */
+/* The expected discoveries and probes of a walk. */
 struct prospect {
     double gain, cost;
 };
 
-/* walk_value_init(): `paths` is how many walks there will be. */
+/* walk_value_init() takes the number of walks that there will be, `paths`. */
 void walk_value_init(struct walk_value *value, uint64_t paths);
 
-/* walk_value_backward() is what asking for the hop before `node` may bring, when it was asked for `asked` times
- * before; walk_value_forward() what asking behind it may, past `gap` silent hops, at most HOP_NODE_DEEPEST. */
+/* walk_value_backward() returns the prospect of probing the hop before `node`, after `asked` earlier probes for
+ * it. walk_value_forward() returns that of probing behind `node`, past `gap` silent hops, at most
+ * HOP_NODE_DEEPEST. */
 struct prospect walk_value_backward(const struct walk_value *value, struct hop_node node, unsigned asked);
 struct prospect walk_value_forward(const struct walk_value *value, struct hop_node node, unsigned gap);
 
-/* walk_value_seek() is what asking at `ttl` may bring after `gap` silent hops beyond it. */
+/* walk_value_seek() returns the prospect of probing at `ttl` after `gap` silent hops beyond it. */
 struct prospect walk_value_seek(const struct walk_value *value, unsigned gap, unsigned ttl);
 
 static inline bool walk_value_pays(const struct walk_value *value, struct prospect prospect)
@@ -87,8 +89,8 @@ static inline bool walk_value_pays(const struct walk_value *value, struct prospe
     return prospect.gain > atomic_load_explicit(&value->price, memory_order_relaxed) * prospect.cost;
 }
 
-/* value_learn_backward() and so on take what came of it: `found` at once, and `then` where the walk goes on. `node`
- * is as it was before. */
+/* value_learn_backward() and the others add a result: `found` discoveries at once, and the prospect `then`
+ * where the walk goes on. `node` must be its state before the probe. */
 void value_learn_backward(struct value_sums *sums, struct hop_node node, unsigned asked, double found,
                           struct prospect then);
 void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned gap, double found,
@@ -96,10 +98,10 @@ void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned
 void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, double found,
                       struct prospect then);
 
-/* walk_value_fold() moves sums into the means; one sender at a time. */
+/* walk_value_fold() moves sums into the means. Only one sender may call it at a time. */
 void walk_value_fold(struct walk_value *value, struct value_sums *sums);
 
-/* Both are state_put() and state_get() of all of it; load() into new ones. */
+/* All save or load everything by state_put() and state_get(); load() needs new structs. */
 int walk_value_save(const struct walk_value *value, FILE *out);
 int walk_value_load(struct walk_value *value, FILE *in);
 int value_sums_save(const struct value_sums *sums, FILE *out);

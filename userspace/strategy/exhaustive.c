@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Every target at every TTL and flow, once, in the keyed order of probe_order.h.
+ * Sends every probe once: every target at every TTL and flow, in the keyed order of probe_order.h.
  *
- * It hears no answers, so a slice need not keep to targets of its own: it is every `slices`-th position of
- * the order. That shares out the probes of each target over all senders, and a slice's state is one position. Where it is to
- * keep to them, it has an order of its own, of every `slices`-th target.
+ * The strategy hears no answers, so a slice need not keep to targets of its own: it is every `slices`-th position
+ * of the order. That divides the probes of each target among all senders, and the state of a slice is one
+ * position. If it must keep to its own targets, it has an order of its own, over every `slices`-th target.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,11 +15,10 @@
 #include "strategy/strategy.h"
 
 enum {
-    /* Choices whose targets are fetched ahead together: enough to overlap the cache misses, few enough that
-     * the lines are still there when they are read. */
+    /* Choices whose targets are prefetched together: enough to overlap the cache misses, few enough that the
+     * lines are still in the cache when they are read. */
     LOOKAHEAD = 64,
-    /* Probes by which an order is known again: another seed, list or range of TTLs
-     * changes the first of them. */
+    /* Probes that identify an order: with another seed, list or range of TTLs the first probes differ. */
     IDENTIFYING = 64,
 };
 
@@ -29,7 +28,7 @@ struct exhaustive {
     struct probe_order order;
     uint64_t position, first, stride; /* in the order */
     uint64_t slice, slices;           /* as configured */
-    uint64_t target, step;            /* the first of its targets, and from one to the next */
+    uint64_t target, step;            /* the slice's first target, and the step from one to the next */
 };
 
 static uint64_t targets_of(const struct strategy_config *config)
@@ -54,7 +53,7 @@ static int exhaustive_open(struct strategy **out, const struct strategy_config *
     self->stride = config->own_targets ? 1 : config->slices;
     self->target = config->own_targets ? config->slice : 0;
     self->step = config->own_targets ? config->slices : 1;
-    /* Probes of neighbours would leave together, were the orders of all slices the same. */
+    /* If the orders of all slices were equal, probes of neighbouring targets would leave together. */
     key.k0 ^= config->own_targets ? config->slice : 0;
     probe_order_init(&self->order, targets_of(config), config->min_ttl, config->max_ttl, config->flows, key);
     *out = &self->base;
@@ -123,7 +122,7 @@ static bool exhaustive_done(const struct strategy *strategy)
     return self->position >= self->order.permutation.size;
 }
 
-/* What the first probes of the whole order are. */
+/* Returns a hash of the first probes of the whole order. */
 static uint64_t identity(const struct exhaustive *self)
 {
     uint64_t size = self->order.permutation.size;
@@ -142,7 +141,7 @@ static uint64_t identity(const struct exhaustive *self)
     return siphash_finish(state, 0, 0);
 }
 
-/* The saved state: all but the last say which order it is of. */
+/* The saved state: all numbers but the last identify the order. */
 enum {
     STATE_SIZE,
     STATE_IDENTITY,
@@ -169,7 +168,7 @@ static int exhaustive_save(const struct strategy *strategy, FILE *out)
     return state_put(out, state, STATE_NUMBERS);
 }
 
-/* Positions of the slice, up to the first one past the end. */
+/* Positions of the slice, including the first one past the end. */
 static bool is_position(const struct exhaustive *self, uint64_t position)
 {
     return position < self->order.permutation.size + self->stride && position % self->stride == self->first;

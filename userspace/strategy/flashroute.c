@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * FlashRoute's rule (Huang, Rabinovich and Al-Dalky, "FlashRoute: Efficient Traceroute on a Massive Scale",
- * IMC 2020), for those who know what to expect of it, and to compare with.
+ * FlashRoute's rule (Huang, Rabinovich and Al-Dalky, "FlashRoute: Efficient Traceroute on a Massive Scale", IMC
+ * 2020), for users who know it, and for comparison.
  *
  *   round 1   2   3          each round: one probe backward and one forward to every path that wants them
  *     split   split-1  …     backward, until TTL 1 or an interface that was met backward before
  *     split+1 split+2  …     forward, until `gap` TTLs after the last answer, or the target's
  *
- * With `preprobe` a probe of the highest TTL goes to each path first, and what it quotes of its TTL says how far
- * the target is; others begin where a neighbour ends.
+ * With `preprobe`, a probe with the highest TTL goes to each path first. The TTL that its answer quotes shows
+ * how far away the target is. Paths without such an answer begin at a neighbour's distance.
  *
- * Eight bytes a path, and a set of interfaces that were met.
+ * The memory is eight bytes per path, and a set of the interfaces that were met.
  */
 #include "strategy/flashroute.h"
 
@@ -22,7 +22,7 @@
 #include "target/permutation.h"
 
 enum {
-    /* Interfaces that are told apart; on others backward probing does not stop. */
+    /* Interfaces that can be told apart. Backward probing does not stop at further ones. */
     STOPS_LEAST = 1 << 16,
     STOPS_MOST = 1 << 23,
 };
@@ -121,13 +121,13 @@ static int flashroute_open(struct strategy **out, const struct strategy_config *
     return 0;
 }
 
-/* A target that was measured is not passed: that there is nothing behind it is known. */
+/* Forward probing does not go beyond a measured target, because there is nothing behind it. */
 static bool is_measured(const struct flash_path *path)
 {
     return path->horizon == 0;
 }
 
-/* The nearest neighbour's distance; 0: none within reach was measured. */
+/* Returns the nearest neighbour's distance; 0: none within reach was measured. */
 static unsigned neighbours_distance(const struct flashroute *self, uint64_t path)
 {
     for (uint64_t i = 1; i <= self->options.span; i++) {
@@ -150,8 +150,8 @@ static void use_measurements(struct flashroute *self)
     self->measures = false;
 }
 
-/* A round begins once the answers of the one before it are in: false until then, and after the last one,
- * in which nobody had anything to send. */
+/* A round begins when the answers of the round before have come. Returns false until then, and after the last
+ * round, in which no path had a probe to send. */
 static bool begin_round(struct flashroute *self, uint64_t now_ns)
 {
     if (!self->measures && self->kept == 0)
@@ -176,7 +176,7 @@ static struct probe probe_to(const struct flashroute *self, uint64_t path, unsig
     };
 }
 
-/* The path sends no more in this round; if it did, it is visited in the next one. */
+/* Ends the path's part in this round. If it sent a probe, it is visited again in the next round. */
 static void leave(struct flashroute *self, bool has_sent)
 {
     if (has_sent && !self->measures)
@@ -185,7 +185,8 @@ static void leave(struct flashroute *self, bool has_sent)
     self->backward_next = false;
 }
 
-/* Writes the next probe of the path that is visited, and leaves it after the last one; false: it has none. */
+/* Writes the next probe of the visited path, and leaves the path after its last one. Returns false if it has
+ * none. */
 static bool visit(struct flashroute *self, struct probe *out)
 {
     uint32_t number = self->order[self->place];
@@ -216,7 +217,7 @@ static size_t flashroute_next(struct strategy *strategy, uint64_t now_ns, struct
     struct flashroute *self = (struct flashroute *)strategy;
     size_t count = 0;
 
-    /* Clocks begin anew with the machine. */
+    /* The clock restarts when the machine does. */
     if (!self->round_began_ns || (self->resumed && now_ns < self->round_began_ns))
         self->round_began_ns = now_ns;
     self->resumed = false;
@@ -232,7 +233,7 @@ static uint64_t flashroute_next_due(const struct strategy *strategy, uint64_t no
     return self->place < self->left ? now_ns : self->round_began_ns + self->options.round_ns;
 }
 
-/* From a preprobe: the target is as far as its TTL has lost. */
+/* Handles the answer to a preprobe: the target's distance is the number by which the TTL has decreased. */
 static void measure(struct flashroute *self, struct flash_path *path, const struct answer *answer)
 {
     if (answer_meaning(answer) == ANSWER_ON_THE_WAY)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state of FlashRoute's rule: where the round is, all paths with the order of those that go on, and the
- * interfaces that were met. */
+/* The state of FlashRoute's rule: the position in the round, all paths with the order of those that
+ * continue, and the interfaces that were met. */
 #include <errno.h>
 
 #include "strategy/flashroute.h"
@@ -117,7 +117,7 @@ static int load(struct flashroute *self, FILE *in)
     return self->slice.count ? hop_nodes_load(&self->stops, in) : 0;
 }
 
-/* Into another one, which then takes this one's place: whatever is wrong, this one is as it was. */
+/* Loads into another strategy, which then replaces this one. So after any error this one is unchanged. */
 int flashroute_load(struct strategy *strategy, FILE *in)
 {
     struct flashroute *self = (struct flashroute *)strategy, kept = *self;

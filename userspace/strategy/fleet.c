@@ -7,7 +7,7 @@
 struct member {
     struct strategy *strategy;
     uint64_t due_ns;
-    size_t place; /* in the heap */
+    size_t place; /* position in the heap */
 };
 
 struct fleet {
@@ -15,7 +15,7 @@ struct fleet {
     struct member *members;
     size_t *heap; /* numbers of members, the first due at the top */
     size_t count, room;
-    size_t running;  /* members in the heap: those that are not done */
+    size_t running;  /* members in the heap, which are those that are not done */
     uint64_t now_ns; /* of the last next() */
 };
 
@@ -87,7 +87,7 @@ static bool is_running(const struct fleet *fleet, size_t number)
     return place < fleet->running && fleet->heap[place] == number;
 }
 
-/* Asks a member anew when it is due. What is due already is so from now on, not since long ago. */
+/* Updates when a member is due. A member that is overdue counts as due now, not as due since long ago. */
 static void reorder(struct fleet *fleet, size_t number, uint64_t now_ns)
 {
     struct member *member = &fleet->members[number];
@@ -125,7 +125,7 @@ int fleet_add(struct fleet *fleet, struct strategy *member, uint64_t now_ns)
 {
     if (fleet->count == fleet->room && grow(fleet))
         return -ENOMEM;
-    /* The heap is behind no retired number: its places are those of running members alone. */
+    /* Only running members are in the heap. There may be fewer of them than members, never more. */
     size_t number = fleet->count++, place = fleet->running++;
     fleet->members[number] = (struct member){.strategy = member, .place = place};
     fleet->heap[place] = number;
@@ -144,7 +144,8 @@ static size_t fleet_next(struct strategy *strategy, uint64_t now_ns, struct prob
     size_t count = 0;
 
     fleet->now_ns = now_ns;
-    /* A member that is due and has nothing to send still moves on: it gives up what it waited for. */
+    /* A member that is due and has nothing to send is still called, so that it gives up what it waited
+     * for. */
     for (size_t turns = fleet->running; turns && count < n && fleet->running; turns--) {
         size_t number = fleet->heap[0];
         struct strategy *member = fleet->members[number].strategy;

@@ -65,7 +65,7 @@ void flow_contexts_move(struct flow_contexts *table, struct flow_context *contex
     append(table, context);
 }
 
-/* One that is in no list. */
+/* Takes a free context, which is then in no list. */
 static struct flow_context *take_free(struct flow_contexts *table)
 {
     struct flow_context *context = flow_contexts_first(table, CONTEXT_FREE);

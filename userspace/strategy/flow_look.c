@@ -2,11 +2,12 @@
 #include "strategy/flow_look.h"
 
 enum {
-    LOOKS = 6,        /* all packets meet those of two that were met before with 2^-6 */
-    LOOKS_A_FLOW = 2, /* more answers to one probe might be too many */
+    LOOKS = 6,        /* if packets are balanced over two vertices, all meet the expected ones with
+                       * probability 2^-6 */
+    LOOKS_A_FLOW = 2, /* more answers to one probe could exceed the limit */
 };
 
-/* The flow that is sent again: the first ones that met somebody there take turns. */
+/* Returns the flow that is sent again: the first flows that met a vertex there take turns. */
 static unsigned look_flow(const struct flow_search *search, const struct flow_context *context,
                           unsigned place)
 {
@@ -67,7 +68,7 @@ static void look_into(struct flow_search *search, struct flow_context *context,
     context->look_differs = false;
 }
 
-/* Looks into the first balancer that nobody has looked into; true where something is known of one by now. */
+/* Looks into the first balancer that was not looked into yet. Returns true where there is one. */
 bool flow_look_begin(struct flow_search *search, struct flow_context *context,
                      const struct flow_verdict *verdict)
 {
@@ -79,7 +80,7 @@ bool flow_look_begin(struct flow_search *search, struct flow_context *context,
     return false;
 }
 
-/* What others have found out about the same balancer meanwhile counts as well. */
+/* Other searches' results for the same balancer count, too. */
 void flow_look_end(struct flow_search *search, struct flow_context *context)
 {
     const struct flow_branch branch = {context->look_ttl, context->look_from};

@@ -17,7 +17,7 @@ void flow_matrix_clear(struct flow_matrix *matrix, struct block_pool *pool)
     matrix->vertices = 0;
 }
 
-/* The block in a place of a list, taken where there is none yet; NULL: no room. */
+/* Returns the block in an entry of a list, and takes one where there is none yet; NULL: no room. */
 static void *block_in(uint32_t *place, struct block_pool *pool)
 {
     if (!*place)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    LEAST_STEP = 4, /* flows at a TTL, which twice as many follow at most */
+    LEAST_STEP = 4, /* flows at a TTL; at most twice as many follow */
 };
 
 void flow_needs_init(struct flow_needs *needs, enum needs_rule rule, double confidence, unsigned flows_most)
@@ -23,7 +23,7 @@ static unsigned at_most(unsigned number, unsigned most)
     return number < most ? number : most;
 }
 
-/* n_k where `place` vertices branch, this one included. */
+/* Returns n_k for vertex number `place` of those that branch. */
 static unsigned vertex_point(struct flow_needs *needs, unsigned place, unsigned k)
 {
     struct stopping_points *points = &needs->places[at_most(place, NEEDS_PLACES) - 1];
@@ -31,7 +31,8 @@ static unsigned vertex_point(struct flow_needs *needs, unsigned place, unsigned 
     return k >= needs->flows_most ? STOPPING_NEVER : stopping_point(points, k);
 }
 
-/* So many flows rule out one link more with what each of the `most` links of a TTL may fail. */
+/* Returns how many flows rule out a further link, if each of the `most` links of a TTL has an equal share
+ * of the error. */
 static unsigned links_point(const struct flow_needs *needs, unsigned links, unsigned most)
 {
     double epsilon = 1 - pow(needs->confidence, 1.0 / most);
@@ -46,13 +47,13 @@ unsigned flow_needs_least(struct flow_needs *needs)
     return at_most(least, needs->flows_most);
 }
 
-/* The flows of one TTL that went on to the next, by the vertex from which they did. */
+/* The flows of one TTL that went on to the next, grouped by their vertex. */
 struct hop_flows {
-    uint8_t from, to; /* TTLs; from 0: the host that sends */
+    uint8_t from, to; /* TTLs; `from` 0: the sending host */
     bool merged;      /* at `from` */
     unsigned asked;   /* flows, at both TTLs */
-    unsigned known;   /* of these, not silent at `from` */
-    unsigned used;    /* vertices: */
+    unsigned known;   /* flows of these that were not silent at `from` */
+    unsigned used;    /* number of vertices: */
     uint8_t cells[CELL_LIMIT];
 };
 
@@ -119,7 +120,7 @@ static void want(const struct flow_needs *needs, const struct hop_flows *hop, un
     want_at(out, hop->to, flows);
 }
 
-/* Not more than twice as many at once: whom few flows have met may have been met by chance. */
+/* At most twice as many flows at once, because with few flows a vertex may have been met by chance. */
 static unsigned step(const struct hop_flows *hop)
 {
     return hop->asked > LEAST_STEP ? 2 * hop->asked : 2 * LEAST_STEP;
@@ -146,7 +147,7 @@ static void judge_vertex(struct flow_needs *needs, const struct hop_flows *hop, 
         want(needs, hop, at_most((point * hop->known + met - 1) / met, step(hop)), out);
 }
 
-/* Counts the links of a TTL to the next one. */
+/* Returns the number of links from a TTL to the next one. */
 static unsigned count_links(struct flow_needs *needs, const struct flow_view *view, struct hop_flows *hop)
 {
     unsigned links = 0;
@@ -159,7 +160,7 @@ static unsigned count_links(struct flow_needs *needs, const struct flow_view *vi
     return links;
 }
 
-/* A round of Diamond-Miner. */
+/* Computes a round of Diamond-Miner. */
 static void judge_links(struct flow_needs *needs, const struct flow_view *view, struct flow_verdict *out)
 {
     unsigned links[PROBE_MAX_TTL] = {0}, most = 0;
@@ -188,7 +189,7 @@ static void judge_hop(struct flow_needs *needs, const struct flow_view *view, st
     }
 }
 
-/* How many vertices all flows met at the next TTL. */
+/* Returns how many vertices all flows together met at the next TTL. */
 static unsigned width_behind(const struct flow_needs *needs, const struct hop_flows *hop)
 {
     unsigned width = 0;

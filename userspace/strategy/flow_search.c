@@ -4,14 +4,14 @@
 #include "strategy/flow_look.h"
 
 enum {
-    SCOUT_REACH = 2,    /* TTLs to both sides of the guess */
-    SCOUT_BACK = 5,     /* TTLs of the next batch toward us, where nobody answers */
-    BEHIND_THE_END = 2, /* TTLs: some flows have longer ways */
+    SCOUT_REACH = 2,    /* TTLs on both sides of the guess */
+    SCOUT_BACK = 5,     /* TTLs of the next batch, toward the sender, where no answer came */
+    BEHIND_THE_END = 2, /* TTLs: some flows have longer paths */
     LOOP_VISITS = 3,    /* of one vertex by a flow */
-    SILENT_SHARE = 3, /* who is silent to more than one in three limits its answers: it is not asked again */
+    SILENT_SHARE = 3,   /* more silence than one flow in three is a limit on answers: no repeats */
 };
 
-/* Where there is no room for the row, the search ends with what it has. */
+/* Where there is no room for the row, the search ends with what it has found. */
 static void set_cell(struct flow_search *search, struct flow_context *context, unsigned flow, unsigned ttl,
                      uint8_t cell)
 {
@@ -24,7 +24,7 @@ static unsigned within(const struct flow_search *search, int ttl)
     return ttl < search->min_ttl ? search->min_ttl : ttl > search->max_ttl ? search->max_ttl : (unsigned)ttl;
 }
 
-/* At least so many flows at these TTLs. */
+/* Requests at least `flows` flows at these TTLs. */
 static void ask(struct flow_context *context, unsigned first, unsigned last, unsigned flows)
 {
     for (unsigned ttl = first; ttl <= last; ttl++)
@@ -64,7 +64,7 @@ void flow_search_begin(struct flow_search *search, struct flow_context *context,
     start_batch(context);
 }
 
-/* Whether a cell is to be asked in this batch: the first time, or again. */
+/* Returns true if a cell must be probed in this batch, for the first time or again. */
 static bool is_due(const struct flow_search *search, const struct flow_context *context, unsigned flow,
                    unsigned ttl)
 {
@@ -108,7 +108,7 @@ static void no_longer_awaited(struct flow_context *context)
         context->awaited--;
 }
 
-/* Nothing is behind the end of a flow; what is on its way there need not be waited for. */
+/* There is nothing behind the end of a flow, so probes on their way there are not waited for. */
 static void end_flow(struct flow_search *search, struct flow_context *context, unsigned flow,
                      unsigned distance)
 {
@@ -171,7 +171,7 @@ static void silence_at(struct flow_search *search, struct flow_context *context,
         context->again |= flow_ttl_bit(ttl);
 }
 
-/* Whoever is silent here and there is asked once more. */
+/* Cells that are silent where others answer are probed once more. */
 static bool has_silence(const struct flow_search *search, const struct flow_context *context)
 {
     for (unsigned ttl = context->low; ttl <= context->high; ttl++)
@@ -181,13 +181,13 @@ static bool has_silence(const struct flow_search *search, const struct flow_cont
     return false;
 }
 
-/* The last TTL at which a flow met a vertex, or somebody has answered; 0: none. */
+/* Returns the last TTL at which a flow met a vertex or an answer came; 0: none. */
 static unsigned deepest(const struct flow_context *context)
 {
     return context->answering ? 64 - (unsigned)__builtin_clzll(context->answering) : 0;
 }
 
-/* The end of flow 0; 0: not known. */
+/* Returns the end of flow 0; 0: not known. */
 static unsigned known_end(const struct flow_search *search, const struct flow_context *context)
 {
     unsigned ttl = PROBE_MAX_TTL;
@@ -197,7 +197,7 @@ static unsigned known_end(const struct flow_search *search, const struct flow_co
     return ttl == PROBE_MAX_TTL ? 0 : ttl;
 }
 
-/* Whether flow 0 goes round: whom it met at last it has met before, and again. */
+/* Returns true if flow 0 is in a loop: it met its last vertex several times. */
 static bool is_loop(const struct flow_search *search, const struct flow_context *context, unsigned last)
 {
     uint8_t vertex = last ? flow_search_cell(search, context, 0, last) : CELL_UNASKED;
@@ -228,7 +228,7 @@ static void scout_on(struct flow_search *search, struct flow_context *context, u
     start_batch(context);
 }
 
-/* The last TTL up to which flow 0 was asked. */
+/* Returns the last TTL up to which flow 0 was sent. */
 static unsigned scouted(const struct flow_search *search, const struct flow_context *context)
 {
     unsigned ttl = search->max_ttl;
@@ -253,7 +253,8 @@ static bool settle_scout(struct flow_search *search, struct flow_context *contex
     return true;
 }
 
-/* The last vertex of a flow that was seen at one of the last TTLs and has not ended; 0: there is none. */
+/* Returns the TTL of a flow's last vertex, if it was seen at one of the last TTLs and the flow has not
+ * ended; 0: there is none. */
 static unsigned open_end(const struct flow_search *search, const struct flow_context *context, unsigned flow)
 {
     unsigned last = context->high;
@@ -266,7 +267,7 @@ static unsigned open_end(const struct flow_search *search, const struct flow_con
     return 0;
 }
 
-/* Some flows have longer ways than others. */
+/* Extends the range of TTLs, because some flows have longer paths than others. */
 static bool lengthen(struct flow_search *search, struct flow_context *context)
 {
     unsigned last = 0, before = context->high, open;

@@ -9,18 +9,18 @@
 #include "strategy/spacing.h"
 
 enum {
-    /* Probes that wait for their prefix, 2.5 MB a sender. Fewer, and a random order that comes to one prefix
-     * twice in short time slows the sender down. */
+    /* Probes that wait for their prefix, 2.5 MB per sender. Lower, and the sender slows down when a random
+     * order visits one prefix twice within a short time. */
     KEPT_MOST = 1 << 16,
-    /* Probes that wait for a near hop. They come in random order, so that each TTL has one among these nearly
-     * always: 98 % of the time with 256 for five. */
+    /* Probes that wait for a near hop. They come in random order, so nearly always each TTL has one among
+     * them: with 256 for five TTLs, 98 % of the time. */
     KEPT_NEAR_MOST = 256,
-    /* Probes that are chosen at once, so that the cache misses of their places overlap. */
+    /* Probes chosen at once, so that the cache misses of their words overlap. */
     CHOSEN_MOST = 64,
-    /* Added to the version of an inner strategy's state, once a stream: state without these bounds, or with
-     * others, is not taken for this one. */
+    /* Added to the version of an inner strategy's state, once per stream, so that a state with other bounds,
+     * or without any, is not accepted. */
     GENTLE_STATE = 1000,
-    NEAR = 0, /* where there are two streams */
+    NEAR = 0, /* if there are two streams */
     FAR = 1,
     STREAMS = 2,
 };
@@ -28,16 +28,16 @@ enum {
 struct stream {
     struct strategy *inner;
     struct kept_probes kept;
-    uint64_t whole; /* probes in all, or STRATEGY_LEFT_UNKNOWN */
+    uint64_t whole; /* number of probes in all, or STRATEGY_LEFT_UNKNOWN */
 };
 
 struct gentle {
     struct strategy base;
-    struct strategy_ops ops; /* those of the inner strategy, with what is here in their place */
+    struct strategy_ops ops; /* those of the inner strategy, with some replaced by functions of this file */
     struct spacing *spacing;
-    spacing_word *part; /* of it, this sender's */
+    spacing_word *part; /* this sender's part of `spacing` */
     struct stream streams[STREAMS];
-    unsigned count;      /* of streams */
+    unsigned count;      /* number of streams */
     uint64_t held_since; /* 0: not held */
     counter_t kept, held_ns;
 };
@@ -57,7 +57,7 @@ static bool inner_has_more(const struct stream *stream)
     return !stream->inner->ops->done(stream->inner);
 }
 
-/* The stream has room, and does not get ahead of the other. */
+/* Returns true if the stream has room, and is not ahead of the other. */
 static bool may_choose(const struct gentle *self, const struct stream *stream)
 {
     const struct stream *far = &self->streams[FAR], *near = &self->streams[NEAR];
@@ -75,8 +75,8 @@ static void keep(struct gentle *self, struct stream *stream, const struct probe 
     kept_probes_add(&stream->kept, spacing_promise(self->spacing, turn, now_ns), probe);
 }
 
-/* Those whose turn has come. One that finds its turn taken, since time went by without the sender, gets
- * another. */
+/* Takes the kept probes whose turn has come. A probe that finds its turn taken, because the sender was late,
+ * gets another turn. */
 static size_t take_kept(struct gentle *self, struct stream *stream, uint64_t now_ns, struct probe *out,
                         size_t n)
 {
@@ -107,7 +107,7 @@ static void keep_chosen(struct gentle *self, struct stream *stream, const struct
         stream->inner->ops->kept(stream->inner, probe);
 }
 
-/* Chooses up to `n` probes in their place, and leaves those there that may leave now. */
+/* Chooses up to `n` probes. Keeps those that must wait, and leaves in `out` those that may leave now. */
 static size_t choose(struct gentle *self, struct stream *stream, uint64_t now_ns, struct probe *out, size_t n)
 {
     struct spacing_turn turns[CHOSEN_MOST];
@@ -133,7 +133,7 @@ static bool has_kept(const struct gentle *self)
     return false;
 }
 
-/* Held is who was asked for probes and had only such as must wait. */
+/* A sender is held if it was asked for probes and had only probes that must wait. */
 static void note_held(struct gentle *self, uint64_t now_ns, bool held)
 {
     if (self->held_since)
@@ -217,7 +217,7 @@ static size_t gentle_limited(const struct strategy *strategy, struct limited_hop
     return strategy_limited(read_only(strategy)->streams[0].inner, out, n);
 }
 
-/* One that has figures hears answers, so it is not parted. */
+/* A strategy with figures hears answers, so there is only one stream. */
 static size_t gentle_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES])
 {
     return strategy_figures(read_only(strategy)->streams[0].inner, out);
@@ -228,7 +228,7 @@ static void gentle_retry(struct strategy *strategy)
     strategy_retry(self_of(strategy)->streams[0].inner);
 }
 
-/* A strategy that hears which probes wait saves them itself. */
+/* A strategy that is told which probes wait saves them itself. */
 static bool saves_kept(const struct stream *stream)
 {
     return !stream->inner->ops->kept;
@@ -272,8 +272,8 @@ static void gentle_close(struct strategy *strategy)
     free(self);
 }
 
-/* What an inner strategy does not have, this one must not seem to have; nor what is not known here, which would
- * be called with the wrong strategy. */
+/* Functions that the inner strategy does not have must be NULL here, too. So must functions that this file
+ * does not know, because they would be called with the wrong strategy. */
 static struct strategy_ops ops_around(const struct strategy_ops *inner)
 {
     return (struct strategy_ops){
@@ -344,7 +344,7 @@ int gentle_open(struct strategy **out, const struct strategy_ops *ops, const str
         gentle_close(&self->base);
         return error;
     }
-    /* Of what was opened, which may be of another kind than `ops`: links of multipath are walks. */
+    /* The inner strategy may be of another kind than `ops`: multipath opens walks where links are wanted. */
     self->ops = ops_around(self->streams[0].inner->ops);
     self->ops.state_version += GENTLE_STATE * self->count;
     *out = &self->base;

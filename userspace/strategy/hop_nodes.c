@@ -9,20 +9,21 @@
 #include "strategy/state.h"
 
 enum {
-    /* Slots that a search looks at: three in four are taken at most, so that longer ways are those that
-     * somebody has made. */
+    /* Slots that a search looks at. At most three in four are taken, so only an attacker could make longer
+     * searches. */
     NODE_REACH = 64,
     /* `standing`: begins in the middle, and is one up or down each time. */
     STANDING_FIRST = 8,
     STANDING_BEST = 15,
     STANDING_LIMITED = 3,
-    /* Silent answers where somebody answers otherwise, until there is a silent hop as well: less, and each lost
-     * answer makes one; more, and load balancers past silent routers are not followed. */
+    /* Missing answers where some hop answers at other times, after which a silent hop is assumed, too.
+     * Lower, and each lost answer makes a silent hop. Higher, and load balancers past silent routers are not
+     * followed. */
     SILENT_FOR_SURE = 2,
     NODE_NUMBERS = 3, /* of a node's saved state */
 };
 
-/* Where a node would say in which slot it is: that was the last one. */
+/* Stands for a slot in the saved state, after the last node. */
 static const uint64_t no_more = UINT64_MAX;
 
 int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret)
@@ -59,7 +60,7 @@ static struct hop_node unpack(uint64_t word)
     return node;
 }
 
-/* A node that nobody can find yet; 0 where there is no room. */
+/* Makes a node that no search can find yet. Returns 0 where there is no room. */
 static uint32_t make(struct hop_nodes *nodes, uint32_t key)
 {
     uint32_t number = atomic_fetch_add_explicit(&nodes->count, 1, memory_order_relaxed) + 1;
@@ -74,7 +75,7 @@ static uint32_t make(struct hop_nodes *nodes, uint32_t key)
     return number;
 }
 
-/* Somebody else was faster: its number stays unused, and has no key. */
+/* Another sender was faster: the node's number stays unused, and its key is cleared. */
 static void drop(struct hop_nodes *nodes, uint32_t number)
 {
     if (number)
@@ -86,8 +87,9 @@ static _Atomic uint32_t *slot_at(const struct hop_nodes *nodes, uint64_t hash, u
     return &nodes->slots[((uint32_t)(hash >> 32) + step) & nodes->slot_mask];
 }
 
-/* All who look for a key pass the same slots in the same order, and none is ever freed: so it is entered once.
- * The acquire goes with the release of who entered it: its key is there. */
+/* All searches for a key look at the same slots in the same order, and no slot is ever freed, so a key is
+ * entered only once. The acquire matches the release of the sender that entered the node, so its key is
+ * visible. */
 static uint32_t meet(struct hop_nodes *nodes, uint64_t hash, uint32_t key, bool *is_new)
 {
     uint32_t made = 0;
@@ -230,7 +232,7 @@ bool hop_node_is_limited(struct hop_node node)
     return node.standing <= STANDING_LIMITED;
 }
 
-/* On every machine the same. */
+/* The same on every machine. */
 static uint64_t number_of(struct hop_node node)
 {
     return (uint64_t)node.asked << 48 | (uint64_t)node.ways << 40 | (uint64_t)node.ended << 32 |
@@ -245,7 +247,7 @@ static struct hop_node node_of(uint64_t number)
         (uint8_t)(number >> 16),  (uint8_t)(number >> 8),  number & 0x7f,           (number >> 7) & 1};
 }
 
-/* As they are found, slot by slot: keys do not tell their places. */
+/* Saves nodes with their slots, because a key does not determine its slot. */
 int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)
 {
     const uint64_t head[] = {nodes->count, nodes->secret};
@@ -263,7 +265,7 @@ int hop_nodes_save(const struct hop_nodes *nodes, FILE *out)
     return error ? error : state_put(out, &no_more, 1);
 }
 
-/* Whether it may stand where it is said to: there is nothing yet, and it is nowhere else. */
+/* Returns true if the node may be in this slot: the slot is free, and the node is in no other one. */
 static bool has_place(const struct hop_nodes *nodes, uint32_t slot, uint32_t number)
 {
     return slot <= nodes->slot_mask && nodes->slots[slot] == 0 && number != 0 && number <= nodes->count &&

@@ -51,7 +51,7 @@ struct probe kept_probes_take(struct kept_probes *kept)
     return first;
 }
 
-/* A probe of a survey has target, flow and TTL alone. */
+/* Of a survey's probe, only target, flow and TTL are set. */
 enum {
     STATE_HIGH,
     STATE_LOW,

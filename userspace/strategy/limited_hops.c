@@ -44,7 +44,7 @@ void limited_hops_notice(struct limited_hops *hops, uint32_t node)
     }
 }
 
-/* All who name it say the same. */
+/* All senders store the same address. */
 static void name(struct limited_entry *entry, struct address responder)
 {
     if (atomic_load_explicit(&entry->named, memory_order_relaxed))

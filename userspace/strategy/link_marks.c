@@ -8,7 +8,8 @@
 #include "strategy/state.h"
 
 enum {
-    MARK_REACH = 64, /* places that a search looks at, as long ways as 3 in 4 taken ones make by chance */
+    MARK_REACH = 64, /* places that a search looks at; with 3 in 4 taken, longer searches do not happen by
+                      * chance */
 };
 
 int link_marks_init(struct link_marks *marks, uint32_t room, uint64_t secret)
@@ -69,7 +70,7 @@ bool link_marks_add(struct link_marks *marks, uint32_t from, uint32_t to)
     return false;
 }
 
-/* As they lie, two a number. */
+/* Saves the marks in their order, two per number. */
 int link_marks_save(const struct link_marks *marks, FILE *out)
 {
     const uint64_t head[] = {marks->count, marks->secret};

@@ -36,7 +36,7 @@ static bool any_vertex(const struct mda *mda,
     return false;
 }
 
-/* Whether who sent this has answered as a router, too. */
+/* Returns true if this address has answered as a router, too. */
 static bool is_router(const struct mda *mda, struct address address)
 {
     for (unsigned ttl = mda->config.first_ttl; ttl <= mda->config.max_ttl; ttl++)
@@ -113,7 +113,7 @@ int mda_error(const struct mda *mda)
     return mda->graph.failed ? -ENOMEM : 0;
 }
 
-/* The share of the failures allowed that a vertex may have after so many others that branch. */
+/* Returns the share of the allowed failures for a vertex with `branching` branching vertices before it. */
 static double failure_bound(const struct mda_config *config, unsigned branching)
 {
     double failure = 1 - config->confidence;
@@ -165,7 +165,7 @@ static uint64_t earliest_ns(const struct mda *mda)
     return mda->config.pause_ns ? mda->last_sent_ns + mda->config.pause_ns : 0;
 }
 
-/* How many of `n` probes may be sent now. */
+/* Returns how many of `n` probes may be sent now. */
 static size_t room(const struct mda *mda, uint64_t now_ns, size_t n)
 {
     size_t free_flights = mda->config.window - mda->flight_count;
@@ -225,7 +225,7 @@ static void mda_reply(struct strategy *strategy, const struct answer *answer)
         mda->eager = true;
 }
 
-/* What never left is not waited for. */
+/* A probe that never left is not waited for. */
 static void mda_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     struct mda *mda = (struct mda *)strategy;

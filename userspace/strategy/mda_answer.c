@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What an answer changes in the graph. */
+/* Enters answers into the graph. */
 #include "strategy/mda_state.h"
 
 static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struct answer *answer)
@@ -17,12 +17,12 @@ static void describe(struct mda_hop *hop, struct mda_vertex *vertex, const struc
         hop->rtt_us = rtt;
 }
 
-/* For the measure of losses: only flows of which the vertex before is known are asked again, so only they
- * count. */
+/* For the measure of losses. Flows are sent again only where the vertex before is known, so only these
+ * flows count. */
 static void count_answered(const struct mda *mda, struct mda_hop *hop, const struct mda_sight *sight)
 {
     if (sight->missed >= mda->config.attempts)
-        return; /* it came too late to count among those of a few attempts */
+        return; /* too late to count as an answer to one of the attempts */
     hop->answered++;
     hop->answered_first += sight->missed == 0;
     hop->answered_last += sight->missed + 1U == mda->config.attempts;
@@ -42,8 +42,8 @@ static void see(struct mda *mda, unsigned ttl, uint32_t flow, struct mda_vertex 
     mda_graph_set(&mda->graph, ttl, flow, sight);
 }
 
-/* A flow that was answered before was answered again. Where by another, flows tell nothing any more at this
- * hop. */
+/* Handles another answer to a flow that was answered before. If it comes from another vertex, flows are no
+ * evidence at this hop any more. */
 static void see_again(struct mda *mda, unsigned ttl, uint32_t flow, struct mda_vertex *vertex)
 {
     struct mda_sight sight = mda_graph_sight(&mda->graph, ttl, flow);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Probes in flight, and how long they are waited for. */
+/* Probes in flight, and how long to wait for them. */
 #include "base/clock.h"
 #include "strategy/mda_state.h"
 
 enum {
-    /* However near a hop seems: routers answer late by as much now and then, as for a single path. */
+    /* However near a hop seems, routers sometimes answer this much later, as on a single path. */
     LEAST_WAIT_NS = 10000000,
 };
 
-/* The RTT known beyond a hop, 0 where there is none. */
+/* Returns the RTT of the nearest later hop with a known one; 0: there is none. */
 static uint64_t rtt_beyond(const struct mda_graph *graph, unsigned ttl)
 {
     for (unsigned beyond = ttl + 1; beyond <= graph->max_ttl; beyond++)
@@ -52,7 +52,7 @@ uint64_t mda_next_deadline(const struct mda *mda)
     return first;
 }
 
-/* A probe was not answered. */
+/* Handles a probe that was not answered. */
 static void give_up(struct mda *mda, const struct mda_flight *flight)
 {
     struct mda_sight sight = mda_graph_sight(&mda->graph, flight->ttl, flight->flow);
@@ -86,7 +86,7 @@ bool mda_expire(struct mda *mda, uint64_t now_ns)
     return any;
 }
 
-/* Takes a probe off the flights; false where it is on none. */
+/* Removes a probe from those in flight. Returns false where it is not among them. */
 static bool land(struct mda *mda, unsigned ttl, uint32_t flow, uint16_t query, struct mda_flight *landed)
 {
     for (unsigned i = 0; i < mda->flight_count; i++) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Node control: flows that go through a given vertex, where too few of those in use do. */
+/* Node control: finds flows through a given vertex, where too few of the flows in use go through it. */
 #include "strategy/mda_plan.h"
 
 enum {
-    /* The search for flows through a vertex ends after this many times the number that should have found one
-     * more: the route has changed. exp(-20) of those that are still there are given up wrongly. */
+    /* The search for flows through a vertex ends after this many times the number of flows that should
+     * have found one more: the route has probably changed. A vertex that is still there is given up
+     * wrongly with probability exp(-20). */
     IN_VAIN = 20,
 };
 
@@ -15,8 +16,8 @@ static bool is_in_vain(const struct mda_hop *hop, const struct mda_node *node)
     return since * node->flows > (uint64_t)IN_VAIN * hop->sent;
 }
 
-/* A flow that has been at a vertex before, and so goes through the node more likely than others; the next
- * best is one that nothing is known of. */
+/* Returns a flow that met a vertex of the hop before, because it goes through the node with a higher
+ * probability than others. The second choice is a flow of which nothing is known. */
 static uint32_t likely_flow(struct mda *mda, const struct mda_node *node)
 {
     const struct mda_hop *before = &mda->graph.hops[node->ttl - 1];
@@ -35,8 +36,7 @@ static uint32_t likely_flow(struct mda *mda, const struct mda_node *node)
     return mda_fresh_flow(mda, node->ttl);
 }
 
-/* As many probes are under way at once as will be needed if flows go on to meet the node as often as they
- * did. */
+/* Sends as many probes at once as will be needed if flows continue to meet the node as often as they did. */
 static void find_flows(struct mda_plan *plan, const struct mda_node *node, unsigned missing)
 {
     struct mda_hop *hop = &plan->mda->graph.hops[node->ttl];
@@ -51,7 +51,7 @@ static void find_flows(struct mda_plan *plan, const struct mda_node *node, unsig
         uint32_t flow = likely_flow(plan->mda, node);
 
         if (flow == MDA_NO_FLOW) {
-            /* What is under way may still find some. */
+            /* Probes under way may still find some. */
             node->leader->incomplete = hop->state[MDA_WAITING] == 0;
             return;
         }
@@ -60,7 +60,7 @@ static void find_flows(struct mda_plan *plan, const struct mda_node *node, unsig
     }
 }
 
-/* All that goes through the vertex before goes through the silent one: no need to ask it. */
+/* All flows through the vertex before go through the silent one, so no probe is needed. */
 static unsigned assume_flows(struct mda_plan *plan, const struct mda_node *before, struct mda_vertex *silent,
                              unsigned missing)
 {
@@ -75,7 +75,7 @@ static unsigned assume_flows(struct mda_plan *plan, const struct mda_node *befor
     return missing;
 }
 
-/* Of several next hops, one is silent: flows have to fail to be answered before they are known to meet it. */
+/* Of several next hops one is silent: only a flow without an answer is known to meet it. */
 static unsigned try_flows(struct mda_plan *plan, const struct mda_node *before, struct mda_vertex *silent,
                           unsigned missing)
 {
@@ -101,7 +101,7 @@ void mda_plan_flows(struct mda_plan *plan, const struct mda_node *node, unsigned
 {
     struct mda_vertex *silent = node->leader;
 
-    /* The source: every flow goes through it, and none is left. */
+    /* Every flow goes through the source, so there are no more. */
     if (silent == plan->mda->graph.source) {
         silent->incomplete = true;
         return;

@@ -62,7 +62,7 @@ static struct mda_sight *writable_sight(struct mda_graph *graph, unsigned ttl, u
     return &grown[flow];
 }
 
-/* Puts `vertex` where it belongs in the order of addresses. The order matters: strategy/mda_plan.c. */
+/* Inserts `vertex` in the order of addresses. The order matters: see strategy/mda_plan.c. */
 static bool insert_vertex(struct mda_hop *hop, struct mda_vertex *vertex, uint32_t at)
 {
     if (hop->count == hop->capacity) {
@@ -118,7 +118,7 @@ void mda_graph_add_edge(struct mda_graph *graph, struct mda_vertex *from, struct
         graph->failed = true;
 }
 
-/* A flow of `vertex` was found to be so at the next hop. */
+/* Counts the state of one of `vertex`'s flows at the next hop. */
 static void count_after(struct mda_graph *graph, struct mda_vertex *vertex, const struct mda_sight *next)
 {
     vertex->after[next->state]++;
@@ -133,7 +133,7 @@ static void discount_after(struct mda_vertex *vertex, const struct mda_sight *ne
         mda_vertex_remove_edge(vertex, next->vertex);
 }
 
-/* Of the counts of the hop itself, and of the vertices before and here. */
+/* Removes a sight from the counts of its hop, and of the vertices before and here. */
 static void take_out(struct mda_graph *graph, unsigned ttl, uint32_t flow, const struct mda_sight *sight)
 {
     struct mda_sight before = mda_graph_sight(graph, ttl - 1, flow);
@@ -174,7 +174,7 @@ void mda_graph_set(struct mda_graph *graph, unsigned ttl, uint32_t flow, struct 
     *place = sight;
     put_in(graph, ttl, flow, place);
 
-    /* What ended the flow at the next hop did so there only if it is known to have come so far. */
+    /* A flow's end at the next hop counts there only if the flow is known to come that far. */
     struct mda_sight after = mda_graph_sight(graph, ttl + 1, flow);
     enum mda_sight_state state = sight.state == MDA_SEEN && !sight.ended ? MDA_SEEN : MDA_BEYOND;
     if (after.ended && after.state != state) {
@@ -211,7 +211,7 @@ bool mda_is_per_packet(const struct mda_graph *graph, const struct mda_vertex *v
     return vertex->per_packet && !graph->hops[vertex->ttl].mixed;
 }
 
-/* The one vertex of a hop; NULL where there are none or several. */
+/* Returns the only vertex of a hop, or NULL where there are none or several. */
 static struct mda_vertex *only_vertex(const struct mda_hop *hop)
 {
     struct mda_vertex *only = NULL;

@@ -11,7 +11,8 @@ static void add_vertex(struct mda_node *node, const struct mda_vertex *vertex)
         node->after[state] += vertex->after[state];
 }
 
-/* Of one vertex these are where its edges lead; of a whole hop, all that an edge leads to at the next one. */
+/* For one vertex, counts the ends of its edges; for a whole hop, all vertices of the next hop with an edge
+ * to them. */
 static void count_next_hops(const struct mda *mda, struct mda_node *node)
 {
     const struct mda_hop *next = &mda->graph.hops[node->ttl + 1];
@@ -116,7 +117,7 @@ uint32_t mda_node_candidate(struct mda *mda, const struct mda_node *node)
     return flow;
 }
 
-/* Flow number `position` of a node. */
+/* Returns the node's flow at `position`. */
 static uint32_t flow_at(const struct mda *mda, const struct mda_node *node, uint32_t position)
 {
     if (node->leader == mda->graph.source)

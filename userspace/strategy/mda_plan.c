@@ -2,18 +2,18 @@
 #include "strategy/mda_plan.h"
 
 enum {
-    /* The first flow goes ahead by so many hops: it tells early how far the way goes, and how
-     * long to wait at hops that do not answer. Each one more is a probe wasted beyond the target,
-     * each one less a hop later. */
+    /* The first flow goes ahead by so many hops. It shows early how far the way goes, and how long to wait
+     * at hops that do not answer. Higher, and each hop more wastes a probe beyond the target. Lower, and
+     * each hop less shows that one hop later. */
     AHEAD = 4,
-    /* Flows of which the vertex before is asked for, where a vertex has none. */
+    /* Most flows of a vertex that are sent to the hop before it, where the vertex before is not known. */
     ORIGINS = 3,
-    /* A node of which so many times more flows are lost than are needed is given up;
-     * so many are lost anyway. */
+    /* A node is given up if it has lost more than LOST_TIMES times the flows that are needed, and
+     * LOST_ANYWAY more, because some are lost in any case. */
     LOST_TIMES = 3,
     LOST_ANYWAY = 16,
-    /* In flight to a hop that limits its answers: so many are lost each time that the limit is met, and then
-     * waited for, which gives it time. */
+    /* Probes in flight to a hop that limits its answers. So many are lost whenever the limit is reached,
+     * and the wait for them gives the hop time. */
     LIMITED_WINDOW = 4,
 };
 
@@ -29,7 +29,7 @@ bool mda_plan_probe(struct mda_plan *plan, unsigned ttl, uint32_t flow)
     }
     if (mda->graph.hops[ttl].state[MDA_WAITING] >= LIMITED_WINDOW &&
         mda_hop_is_limited(&mda->graph.hops[ttl]))
-        return false; /* until one of these is answered or given up */
+        return false; /* until one of the probes in flight is answered or given up */
     plan->room--;
     mda->graph.hops[ttl].sent += query == 0;
     mda->flights[mda->flight_count++] = (struct mda_flight){
@@ -54,7 +54,8 @@ bool mda_plan_probe(struct mda_plan *plan, unsigned ttl, uint32_t flow)
     return true;
 }
 
-/* Asks for what is not known of a flow at a hop. True where nothing more is to come. */
+/* Sends a flow to a hop if its state there is not known. Returns true where nothing more will become
+ * known. */
 static bool look_up(struct mda_plan *plan, unsigned ttl, uint32_t flow)
 {
     switch (mda_graph_sight(&plan->mda->graph, ttl, flow).state) {
@@ -69,7 +70,7 @@ static bool look_up(struct mda_plan *plan, unsigned ttl, uint32_t flow)
     }
 }
 
-/* The first flow goes ahead until it ends, or as many hops in a row are silent as end a way. */
+/* The first flow goes ahead until it ends, or until the gap limit of silent hops is reached. */
 static void scout(struct mda_plan *plan)
 {
     const struct mda_config *config = &plan->mda->config;
@@ -89,8 +90,8 @@ static void scout(struct mda_plan *plan)
     }
 }
 
-/* Flows that were sent straight to this hop found a vertex of which it is not known where it comes from. True
- * where that cannot be known. */
+/* Flows that were sent straight to this hop found a vertex, and the vertex before it is not known. Returns
+ * true where it cannot be found. */
 static bool find_origin(struct mda_plan *plan, unsigned ttl, const struct mda_vertex *vertex)
 {
     unsigned first = plan->mda->config.first_ttl;
@@ -100,7 +101,7 @@ static bool find_origin(struct mda_plan *plan, unsigned ttl, const struct mda_ve
 
         if (!look_up(plan, ttl - 1, flow))
             return false;
-        /* Not answered: whether it is a silent vertex is for the one before to judge. */
+        /* Not answered: the vertex before decides whether there is a silent vertex. */
         if (ttl - 1 > first && mda_graph_sight(&plan->mda->graph, ttl - 1, flow).state == MDA_LOST &&
             !look_up(plan, ttl - 2, flow))
             return false;
@@ -108,15 +109,15 @@ static bool find_origin(struct mda_plan *plan, unsigned ttl, const struct mda_ve
     return true;
 }
 
-/* What `vertex` still looks for may give its next hops further flows. */
+/* A vertex that still searches may bring its next hops more flows. */
 static void note_supply(struct mda_vertex *vertex)
 {
     for (uint32_t i = 0; !vertex->satisfied && i < vertex->edge_count; i++)
         vertex->edges[i].to->supplied = false;
 }
 
-/* Looks for where the vertices of a hop come from, and notes which have all the flows that will come from
- * there by themselves. */
+/* Searches for the vertices before those of a hop, and marks the vertices that already have all flows
+ * which come from there without a search. */
 static void find_origins(struct mda_plan *plan, unsigned ttl)
 {
     struct mda_graph *graph = &plan->mda->graph;
@@ -168,7 +169,7 @@ static void explore(struct mda_plan *plan, const struct mda_node *node, unsigned
     }
 }
 
-/* The flow to be repeated: one that was answered at the next hop. */
+/* Returns the flow to be repeated: one that was answered at the next hop. */
 static uint32_t test_flow(const struct mda *mda, const struct mda_node *node)
 {
     uint32_t position = 0, flow;
@@ -180,8 +181,8 @@ static uint32_t test_flow(const struct mda *mda, const struct mda_node *node)
 }
 
 /*
- * A flow that has several next hops itself shows that with the same probability for which the stopping rule
- * takes `probes` of different flows. True when the matter is settled.
+ * Repeats one flow. If its packets have several next hops, that becomes visible with the probability for
+ * which the stopping rule takes `probes` different flows. Returns true when the question is decided.
  */
 static bool test_packets(struct mda_plan *plan, const struct mda_node *node, unsigned probes)
 {
@@ -204,7 +205,7 @@ static bool test_packets(struct mda_plan *plan, const struct mda_node *node, uns
     return false;
 }
 
-/* Nothing is to be found behind the target, behind the last TTL or after too much silence. */
+/* There is nothing to find behind the target, behind the last TTL, or after too much silence. */
 static bool ends_here(const struct mda *mda, const struct mda_node *node)
 {
     if (node->leader == mda->graph.source)
@@ -213,8 +214,8 @@ static bool ends_here(const struct mda *mda, const struct mda_node *node)
            (mda->config.gap_limit && node->leader->silent_run >= mda->config.gap_limit);
 }
 
-/* Looks for the next hops of a node of which `branching` before it branch. True where it is known whether
- * flows tell its next hops apart. */
+/* Searches for the next hops of a node with `branching` branching nodes before it. Returns true where it
+ * is known whether flows distinguish its next hops. */
 static bool pursue(struct mda_plan *plan, struct mda_node *node, unsigned *branching)
 {
     struct mda *mda = plan->mda;
@@ -235,8 +236,9 @@ static bool pursue(struct mda_plan *plan, struct mda_node *node, unsigned *branc
 }
 
 /*
- * In the order that the bound of the whole graph rests on (mda.h): by hop, and by address. Later hops wait
- * for the tests of earlier ones, since it depends on them what flows tell there.
+ * Visits nodes by hop and by address, which is the order on which the bound of the whole graph relies
+ * (mda.h). Later hops wait for the tests of earlier ones, because these decide whether flows are evidence
+ * there.
  */
 static void look_at_all(struct mda_plan *plan)
 {

@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What to think of probes that are not answered: lost, or met by a router that does not answer?
+ * Decides about unanswered probes: were they lost, or did they meet a router that does not answer?
  *
- * Behind a node of which no flow was answered, the next hop is silent: then each flow is asked once only, as
- * many as the stopping rule wants, and one of them more often, which takes longer than a burst of losses
- * lasts; all of them where so many are lost elsewhere that this is not enough. Where others were answered,
- * each is asked again; then there is a silent vertex besides if so many flows cannot have been lost at the
- * rate at which probes of the flows that were answered in the end were lost. What is believed is doubted
- * again as more is known.
+ * If no flow behind a node was answered, the next hop is silent. Then as many flows as the stopping rule
+ * wants are sent only once each. One of them is sent more often, over a longer time than a burst of losses
+ * lasts; all of them, if so many probes are lost elsewhere that one is not enough. If other flows were
+ * answered, each unanswered one is sent again. Then a silent vertex is assumed, too, if so many flows cannot
+ * have been lost. The rate of losses is measured on the flows that were answered in the end. As more becomes
+ * known, an assumption may be withdrawn.
  */
 #include <math.h>
 
 #include "strategy/mda_plan.h"
 
-/* Of taking loss for a silent vertex, at each look. Lower: silent ones among others
- * are seen later, or never. */
+/* Probability of taking loss for a silent vertex, at each look. Lower, and silent vertices among others
+ * are found later, or never. */
 #define UNLIKELY 1e-3
-/* A silent vertex that loss explains with this probability after all is none. */
+/* A silent vertex is withdrawn if loss explains it with this probability after all. */
 #define LIKELY 0.05
 
-/* A hop of which more is lost limits its answers: what was measured of lossy paths stays below. */
+/* A hop with a higher loss than this limits its answers: measured lossy paths stay below it. */
 #define LIMITED 0.3
 enum {
-    LIMITED_LEAST = 4, /* answered flows, before it is said */
+    LIMITED_LEAST = 4, /* answered flows that are needed for this conclusion */
 };
 
-/* Answered flows that are made up, lest nothing lost of a few be taken for nothing that can be. */
+/* Answered flows that are added to the measured ones, because no loss among a few flows does not mean that
+ * none is possible. */
 #define DOUBT_LOSS 2.0
 
-/* The share of probes that are lost. A flow that needs i probes of at most n does so with probability
- * proportional to p^(i-1), so that p is the ratio of those that needed 2 … n to those that needed 1 … n-1. */
+/* Returns the share of probes that are lost. A flow that needs i probes of at most n does so with
+ * probability proportional to p^(i-1). So p is the ratio of the number of flows that needed 2 … n probes
+ * to the number that needed 1 … n-1. */
 static double loss_rate(const struct mda_hop *hop, double made_up)
 {
     double again = hop->answered - hop->answered_first, not_last = hop->answered - hop->answered_last;
@@ -54,8 +56,8 @@ bool mda_hop_is_limited(const struct mda_hop *hop)
     return hop->answered >= LIMITED_LEAST && loss_rate(hop, 0) > LIMITED;
 }
 
-/* As at the hop itself or as everywhere, whichever is more. Everything, where answers are limited: losses
- * come in rows there, so that a probability says nothing. */
+/* Returns the loss at the hop itself or everywhere, whichever is higher. Where answers are limited,
+ * returns 1: losses come in rows there, so a probability has no meaning. */
 static double loss(const struct mda_graph *graph, unsigned ttl, double made_up)
 {
     const struct mda_hop *hop = &graph->hops[ttl];
@@ -63,7 +65,8 @@ static double loss(const struct mda_graph *graph, unsigned ttl, double made_up)
     return mda_hop_is_limited(hop) ? 1 : fmax(loss_everywhere(graph, made_up), loss_rate(hop, made_up));
 }
 
-/* The probability that of `flows` at least `lost` are, as a sum of the Poisson distribution. */
+/* Returns the probability that at least `lost` flows are lost where `expected` are lost on average: a sum
+ * of the Poisson distribution. */
 static double at_least(uint32_t lost, double expected)
 {
     double term = exp(-expected), below = 0;
@@ -75,7 +78,7 @@ static double at_least(uint32_t lost, double expected)
     return 1 - below;
 }
 
-/* How likely it is that so many flows were lost, or more, of those that went through the node. */
+/* Returns the probability that so many flows through the node, or more, were lost. */
 static double chance(const struct mda *mda, const struct mda_node *node, uint32_t lost)
 {
     double each = pow(loss(&mda->graph, node->ttl + 1, DOUBT_LOSS), mda->config.attempts);
@@ -83,7 +86,7 @@ static double chance(const struct mda *mda, const struct mda_node *node, uint32_
     return at_least(lost, each * (node->after[MDA_LOST] + node->after[MDA_SEEN]));
 }
 
-/* Gives all flows of one state at the next hop to the silent vertex there. */
+/* Assigns all flows with one state at the next hop to the silent vertex there. */
 static void give_to_silence(struct mda_plan *plan, const struct mda_node *node, enum mda_sight_state state)
 {
     struct mda_graph *graph = &plan->mda->graph;
@@ -100,7 +103,7 @@ static void give_to_silence(struct mda_plan *plan, const struct mda_node *node, 
     }
 }
 
-/* The flows of the node that are said to have met silence. */
+/* Returns the number of the node's flows that are assigned to silence. */
 static uint32_t silent_flows(const struct mda *mda, const struct mda_node *node)
 {
     uint32_t position = 0, flow, count = 0;
@@ -110,8 +113,8 @@ static uint32_t silent_flows(const struct mda *mda, const struct mda_node *node)
     return count;
 }
 
-/* Now that others answer: takes back what was given to silence after fewer probes
- * than are due, or all of it. */
+/* Called when other flows are answered. Takes back flows that were assigned to silence after too few
+ * probes, or all of them. */
 static void doubt_silence(struct mda_plan *plan, const struct mda_node *node, bool all)
 {
     struct mda_graph *graph = &plan->mda->graph;
@@ -130,7 +133,7 @@ static void doubt_silence(struct mda_plan *plan, const struct mda_node *node, bo
     }
 }
 
-/* Sends up to `most` flows again that were not answered. */
+/* Sends up to `most` unanswered flows again. */
 static void ask_again(struct mda_plan *plan, const struct mda_node *node, unsigned most)
 {
     uint32_t position = 0, flow;
@@ -140,7 +143,7 @@ static void ask_again(struct mda_plan *plan, const struct mda_node *node, unsign
             return;
 }
 
-/* How likely it is that all that was sent behind the node was lost. */
+/* Returns the probability that all probes behind the node were lost. */
 static double chance_of_nothing(const struct mda *mda, const struct mda_node *node)
 {
     static const enum mda_sight_state states[] = {MDA_MISSED, MDA_LOST, MDA_SEEN};
@@ -155,7 +158,7 @@ static double chance_of_nothing(const struct mda *mda, const struct mda_node *no
     return pow(loss(&mda->graph, node->ttl + 1, 0), missed);
 }
 
-/* Nothing was answered, and as many flows as are enough were sent. */
+/* Called where no flow was answered, and enough flows were sent. */
 static void judge_silence(struct mda_plan *plan, const struct mda_node *node)
 {
     double chance_of_loss = chance_of_nothing(plan->mda, node);
@@ -172,7 +175,7 @@ static void judge_silence(struct mda_plan *plan, const struct mda_node *node)
     }
 }
 
-/* Others are answered: are those that are not lost, or met by a silent vertex besides? */
+/* Called where other flows are answered: decides whether the rest was lost, or met a silent vertex. */
 static void judge_loss(struct mda_plan *plan, const struct mda_node *node)
 {
     uint32_t lost = node->after[MDA_LOST], silent = 0;

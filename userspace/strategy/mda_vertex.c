@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for one more of `count` elements; NULL when memory is short. */
+/* Makes room for one more element behind `count` elements. Returns NULL when memory is short. */
 static void *grow(void *elements, uint32_t count, uint32_t *capacity, size_t size)
 {
     uint32_t wanted = *capacity ? *capacity * 2 : 4;
@@ -57,7 +57,8 @@ int mda_vertex_compare(const struct mda_vertex *vertex, struct address address,
     return mda_vertex_compare(vertex->parent, parent->address, parent->parent);
 }
 
-/* The place of an edge among those that are sorted by where they lead, or where it belongs. */
+/* Returns the index of an edge, or where it belongs, in the list, which is sorted by the vertices to which
+ * edges lead. */
 static uint32_t edge_place(const struct mda_vertex *from, const struct mda_vertex *to)
 {
     uint32_t i = 0;

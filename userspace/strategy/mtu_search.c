@@ -5,7 +5,7 @@
 
 #include "icmp_kind.h"
 
-/* Every link takes as much (RFC 791; RFC 8200, section 5). */
+/* Returns the MTU that every link has at least (RFC 791; RFC 8200, section 5). */
 static unsigned smallest_mtu(enum address_family family)
 {
     return family == FAMILY_IPV4 ? 68 : IPV6_MIN_MTU;
@@ -16,7 +16,7 @@ void mtu_search_start(struct mtu_search *search, uint16_t size)
     *search = (struct mtu_search){.next.size = size};
 }
 
-/* The next size worth trying where a router does not say which (RFC 1191, section 7). */
+/* Returns the next size worth trying where a router does not state its MTU (RFC 1191, section 7). */
 static unsigned plateau_below(unsigned size, unsigned smallest)
 {
     static const unsigned plateaus[] = {32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296};

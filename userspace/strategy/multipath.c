@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The ways to each target, as far as flows tell them apart. Where all of them are wanted: a search a target
- * (flow_search.h), as many at once as memory allows. Where links are wanted, and not whose: walks of adaptive.h, flow
- * by flow, and nothing of this file.
+ * Finds the ways to each target, as far as flows distinguish them. Where all ways are wanted, it runs one search
+ * per target (flow_search.h), as many at once as memory allows. Where only links are wanted, and not the targets
+ * that they belong to, it uses the walks of adaptive.h, flow by flow, and nothing of this file.
  *
  *   order of targets --> begin, at a guess --> ready --> next() --> waiting
  *                                                ^                     |  reply(); all answered, or time is up
@@ -19,17 +19,18 @@
 #include "strategy/adaptive.h"
 
 enum {
-    /* What a target under way takes of memory, with its blocks: where nothing branches half of it. */
+    /* Memory of a target under way, with its blocks. Where nothing branches it takes half of that. */
     BYTES_A_TARGET = 5000,
     BLOCKS_A_TARGET_MOST = FLOW_MATRIX_FLOWS / FLOW_BLOCK_ROWS + CELL_LIMIT / FLOW_BLOCK_NAMES,
     /* Probes of one target that leave together. */
     PROBES_A_TURN = 4,
-    /* Neighbourhoods of which lengths are remembered: /16s of IPv4, /32s of IPv6, those of equal hash as one. */
+    /* Neighbourhoods whose path lengths are remembered: /16s of IPv4, /32s of IPv6. Those with equal hashes
+     * share an entry. */
     NEIGHBOURHOODS = 1 << 16,
-    /* Where paths are guessed to end while nothing is known. */
+    /* The guess at a path's end while nothing is known. */
     FIRST_GUESS = 16,
-    /* Where links are wanted: that many find nearly all that flows can show (docs/multipath.md), and end before where
-     * they do not. */
+    /* Used where links are wanted. So many flows find nearly all that flows can show (docs/multipath.md), and
+     * stop earlier where they do not. */
     LINKS_FLOWS = 24,
 };
 
@@ -49,7 +50,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* All senders together keep within the memory. */
+/* All senders together must keep within the memory. */
 static int allocate(struct multipath *self)
 {
     uint64_t memory = self->options.memory / self->targets.slices;
@@ -80,7 +81,7 @@ static void prepare_search(struct multipath *self)
     search->facts.secret = siphash_u64(self->config.key, self->config.slice);
 }
 
-/* As walks over targets and flows. */
+/* Opens walks over targets and flows. */
 static int open_links(struct strategy **out, const struct strategy_config *config,
                       const struct multipath_options *options)
 {
@@ -156,7 +157,7 @@ static bool is_left(const struct multipath *self)
     return self->again_count || self->position < self->targets.count;
 }
 
-/* Room for those under way comes first. */
+/* Room for targets under way comes first. */
 static bool may_begin(const struct multipath *self)
 {
     const struct block_pool *pool = &self->search.pool;
@@ -217,7 +218,7 @@ static void settle_overdue(struct multipath *self, uint64_t now_ns)
     }
 }
 
-/* Writes up to a turn's probes of one target, which then waits for its next turn, or for answers. */
+/* Writes up to a turn's probes of one target. The target then waits for its next turn, or for answers. */
 static size_t send(struct multipath *self, struct flow_context *context, uint64_t now_ns, struct probe *out,
                    size_t n)
 {
@@ -274,7 +275,7 @@ static struct flow_context *find(const struct multipath *self, uint64_t target, 
                : NULL;
 }
 
-/* Whichever host of the target answers, for the ways to them it is the target. */
+/* Any host of the target counts as the target, for the ways to its hosts. */
 static struct address vertex_of(const struct multipath *self, const struct answer *answer)
 {
     return answer->from_target ? targets_address(self->config.targets, answer->target) : answer->responder;
@@ -328,7 +329,7 @@ static void multipath_kept(struct strategy *strategy, const struct probe *probe)
         context->kept++;
 }
 
-/* From now on it waits for an answer. */
+/* From now on the probe waits for an answer. */
 static void multipath_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
 {
     struct multipath *self = (struct multipath *)strategy;

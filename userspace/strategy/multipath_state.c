@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The state of the multipath strategy: what it is of, how far it is, and which targets are under way. These are
- * begun anew where it is loaded: what their flows have met is half of a batch, and the other half is lost.
+ * The state of the multipath strategy: its identity, its position, and the targets under way. These begin again
+ * after a load, because the results of half a batch are of no use without the other half, which is lost.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -100,7 +100,7 @@ static void note_silence(struct path *path)
 static void begin_round(struct path *path, uint64_t now_ns)
 {
     path->round_start_ns = now_ns;
-    /* A distance that is known spares the probes beyond it; reply() notices a path that grew. */
+    /* Probes beyond a known distance are not needed; reply() notices a path that grew. */
     if (!path_reached(path))
         path->length = path->config.max_ttl;
     path->reached = false;
@@ -138,7 +138,7 @@ static void end_round(struct path *path, uint64_t now_ns)
         path->config.observer.round_ended(path->config.observer.context, path, now_ns);
 }
 
-/* Brings everything up to date that time alone changes. */
+/* Makes all changes that depend only on time. */
 static void advance(struct path *path, uint64_t now_ns)
 {
     if (in_round(path)) {
@@ -160,8 +160,8 @@ static bool may_send(const struct path *path)
     return in_round(path) && !all_sent(path) && path->flights < path->config.window;
 }
 
-/* Of the probes to a hop in the present round. Numbers begin anew with a round, so that a record's round can be told
- * from them (engine/match.h). */
+/* Returns the number of the first probe to a hop in the present round. Each round has its own numbers, so that
+ * the round of a record can be computed from them (engine/match.h). */
 static uint16_t first_number(const struct path *path)
 {
     unsigned rounds = (1U << 16) / path->config.queries;
@@ -234,7 +234,7 @@ static void take_off_flight(struct path *path, struct flight which)
         }
 }
 
-/* Takes a probe that was too large for a link as a lesson; false where there is nothing to learn. */
+/* Handles a probe that was too large for a link. Returns false where nothing can be learnt. */
 static bool shrink(struct path *path, struct flight flight, const struct record *record)
 {
     if (!path->config.find_mtu || !mtu_search_learn(&path->mtu, flight.ttl, record))
@@ -246,7 +246,7 @@ static bool shrink(struct path *path, struct flight flight, const struct record 
     return true;
 }
 
-/* Where in the path a probe of the present round belongs; false for one of an earlier round, which is too
+/* Finds the query of a probe of the present round. Returns false for a probe of an earlier round, which is too
  * late, or from beyond the end. */
 static bool find_flight(const struct path *path, unsigned ttl, uint16_t number, struct flight *out)
 {
@@ -281,7 +281,7 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     tell_settled(path, flight.ttl, flight.query, answer);
 }
 
-/* What never left is not waited for. */
+/* A probe that never left is not waited for. */
 static void path_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     struct path *path = (struct path *)strategy;

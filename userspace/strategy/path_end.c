@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where a path ends, as far as is known. */
+/* Decides where a path ends, as far as it is known. */
 #include "strategy/path_state.h"
 
-/* Whether who sent this has answered as a router of the path, too. */
+/* Returns true if this address has answered as a router of the path, too. */
 static bool is_router(const struct path *path, struct address address)
 {
     for (unsigned ttl = path->config.first_ttl; ttl <= path->length; ttl++)
@@ -28,8 +28,8 @@ bool path_reached(const struct path *path)
     return false;
 }
 
-/* Nothing beyond is part of the path: what is in flight there is not waited for, and if the path should turn
- * out to be longer all the same, everything there begins anew. */
+/* Nothing beyond the end belongs to the path. Probes in flight there are not waited for. If the path turns
+ * out to be longer, all queries there begin again. */
 void path_set_length(struct path *path, unsigned length)
 {
     unsigned kept = 0;
@@ -46,7 +46,7 @@ void path_set_length(struct path *path, unsigned length)
     path->next_query = 0;
 }
 
-/* The path ends where so many hops in a row have been given up and nothing beyond has answered. */
+/* Ends the path where `gap_limit` hops in a row were given up and no later hop has answered. */
 void path_look_for_gap(struct path *path)
 {
     unsigned begin = path->config.first_ttl;

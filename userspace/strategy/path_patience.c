@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How long the answer to a probe is waited for. */
+/* Decides how long to wait for the answer to a probe. */
 #include "base/clock.h"
 #include "strategy/path_state.h"
 
 enum {
-    /* However near a hop seems: routers answer late by as much now and then (traceroute has the same). */
+    /* However near a hop seems, routers sometimes answer this much later (traceroute has the same limit). */
     LEAST_WAIT_NS = 10000000,
 };
 
-/* A hop that was silent for a round already must not make all later ones longer than they are asked to be. */
+/* A hop that was silent for a whole round must not make all later rounds longer than their period. */
 static uint64_t longest_wait(const struct path *path, unsigned ttl)
 {
     uint64_t wait =

@@ -20,10 +20,10 @@ struct open_probe {
 struct pinger {
     struct strategy base;
     struct pinger_config config;
-    uint64_t sent;    /* probes; the next one's number */
+    uint64_t sent;    /* probes; also the number of the next one */
     uint64_t settled; /* all before this number are settled */
     uint64_t first_ns, last_ns;
-    uint64_t slowest_ns; /* RTT known */
+    uint64_t slowest_ns; /* the highest known RTT */
     bool answered;
     uint64_t room; /* a power of two */
     bool ended;
@@ -81,8 +81,7 @@ static uint64_t deadline(const struct pinger *pinger, const struct open_probe *p
     return config->by_rtt && pinger->answered && all_sent(pinger) && rest < end ? rest : end;
 }
 
-/* Gives up what has been waited for long enough, oldest first: probes are due in the order in which they were
- * sent. */
+/* Gives up the probes that were waited for long enough, oldest first: deadlines have the order of sending. */
 static void expire(struct pinger *pinger, uint64_t now_ns)
 {
     for (; pinger->settled < pinger->sent; pinger->settled++) {
@@ -110,7 +109,7 @@ void pinger_end(struct pinger *pinger)
     }
 }
 
-/* Counted from the first probe on, so that intervals do not add up their delays. */
+/* Counted from the first probe on, so that delays of single intervals do not add up. */
 static uint64_t next_probe_ns(const struct pinger *pinger)
 {
     return pinger->sent ? pinger->first_ns + pinger->sent * pinger->config.interval_ns
@@ -124,7 +123,7 @@ static struct probe send_next(struct pinger *pinger, uint64_t now_ns)
 
     if (sequence == 0)
         pinger->first_ns = now_ns;
-    /* After a pause of this host (a suspended machine) what was missed is not made up for. */
+    /* Probes missed while this host was suspended are not made up for. */
     else if (now_ns - next_probe_ns(pinger) > config->interval_ns)
         pinger->first_ns = now_ns - sequence * config->interval_ns;
     if (sequence && open_at(pinger, sequence - 1)->state == OPEN_WAITING)
@@ -181,8 +180,8 @@ static void note_rtt(struct pinger *pinger, const struct answer *answer)
         pinger->slowest_ns = answer->rtt_us * NS_PER_US;
 }
 
-/* The number of the probe that stands in a packet as these 16 bits; false for old
- * ones, which are forgotten. */
+/* Finds the number of the probe with these 16 bits in its packet. Returns false for old probes, which are
+ * forgotten. */
 static bool find_sequence(const struct pinger *pinger, uint16_t query, uint64_t *sequence)
 {
     uint16_t back = (uint16_t)(pinger->sent - 1 - query);
@@ -217,7 +216,7 @@ static void pinger_reply(struct strategy *strategy, const struct answer *answer)
          answer);
 }
 
-/* What never left is not waited for. */
+/* A probe that never left is not waited for. */
 static void pinger_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     struct pinger *pinger = (struct pinger *)strategy;
@@ -256,7 +255,7 @@ static const struct strategy_ops pinger_ops = {
     .done = pinger_done,
 };
 
-/* All that are waited for at once, and as many again, so that late answers find theirs. */
+/* Room for all probes that may be waited for at once, and as many again, so that late answers find theirs. */
 static uint64_t room_for(const struct pinger_config *config)
 {
     uint64_t open = config->interval_ns ? config->wait_ns / config->interval_ns + 1 : PINGER_MOST_OPEN / 2;

@@ -8,18 +8,18 @@
 
 #define MAPPED_PREFIX "::ffff:"
 
-/* What is left of a line. */
+/* The rest of a line. */
 struct cursor {
     const char *at, *end;
 };
 
-/* A digit's value, or more than 9. */
+/* Returns a digit's value, or more than 9. */
 static unsigned digit(char c)
 {
     return (unsigned char)c - (unsigned)'0';
 }
 
-/* Takes digits, as far as their number is at most `most`. */
+/* Takes digits while their number is at most `most`. */
 static bool take_number(struct cursor *cursor, uint64_t most, uint64_t *out)
 {
     const char *start = cursor->at;
@@ -42,7 +42,7 @@ static bool take_field(struct cursor *cursor, uint64_t most, uint64_t *out)
     return take_comma(cursor) && take_number(cursor, most, out);
 }
 
-/* Nearly all lines have one, and inet_pton(3) takes longer than all the rest. */
+/* Reads an IPv4 address. Nearly all lines have one, and inet_pton(3) takes longer than all the rest. */
 static bool read_quad(const char *text, size_t length, struct address *out)
 {
     struct cursor cursor = {text, text + length};
@@ -96,7 +96,7 @@ static bool take_address(struct cursor *cursor, struct address *out)
     return read_address(start, (size_t)(cursor->at - start), out);
 }
 
-/* 0: none of these. */
+/* Returns 0 where it is none of these. */
 static uint8_t protocol_of(const char *name, size_t length, bool ipv4)
 {
     if (length == 3 && memcmp(name, "udp", 3) == 0)

@@ -2,7 +2,7 @@
 #include "strategy/slice_paths.h"
 
 enum {
-    IDENTIFYING = 64, /* paths */
+    IDENTIFYING = 64, /* number of paths in the identity */
 };
 
 struct slice_paths slice_paths_of(const struct strategy_config *config)

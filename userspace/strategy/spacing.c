@@ -7,21 +7,21 @@
 #include "base/clock.h"
 #include "base/pages.h"
 
-/* A rate below one in ten days is none that a survey waits for. */
+/* A rate lower than one probe in ten days would not be waited for. */
 #define LONGEST_NS ((double)(NS_PER_S * 864000))
 
 enum {
-    /* Of a word's number. Fewer, and prefixes of a small survey would share words. */
+    /* Of a word's number. Lower, and prefixes of a small survey would share words. */
     BITS_LEAST = 12,
-    /* 8 MB. A survey of all of IPv4 has six prefixes a word, which at one probe per second and prefix still
-     * lets two million a second pass. More cost cache misses. */
+    /* 8 MB. In a survey of all of IPv4 six prefixes share a word, which at one probe per second and prefix
+     * still allows two million probes per second. Higher, and cache misses cost more. */
     BITS_MOST = 21,
-    /* Units of an interval, at least. Fewer, and rates are rounded down by more than 0.03 %; more, and words come
-     * round sooner: these do after a million intervals. */
+    /* Least number of units in an interval. Lower, and rates are rounded down by more than 0.03 %. Higher, and
+     * words wrap earlier: now they do after a million intervals. */
     UNITS_LEAST = 4096,
 };
 
-/* The unit in which a turn begins is not known to its end: one is added, lest turns come too soon. */
+/* The beginning of a turn is known only to a unit, so one unit is added, lest turns come too early. */
 static struct spacing_scale scale_of(double rate)
 {
     struct spacing_scale scale = {0};
@@ -37,7 +37,7 @@ static struct spacing_scale scale_of(double rate)
     return scale;
 }
 
-/* Of one part. */
+/* Returns the shift for one part. */
 static unsigned shift_for(uint64_t targets, unsigned parts)
 {
     unsigned bits = BITS_LEAST;
@@ -52,7 +52,7 @@ static size_t words_of(const struct spacing *spacing)
     return (size_t)spacing->parts << (64 - spacing->shift);
 }
 
-/* Targets stand in the order of their addresses, so those with one prefix are neighbours. */
+/* Targets are in the order of their addresses, so targets with the same prefix are neighbours. */
 bool spacing_is_owned(const struct targets *targets, unsigned senders)
 {
     uint64_t count = targets_count(targets), before = 0;
@@ -102,7 +102,7 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* When the turn of a word is free, from now on. */
+/* Returns when the turn of a word is free, from now on. */
 static uint64_t free_at(const spacing_word *word, const struct spacing_scale *scale, uint64_t now_ns)
 {
     uint32_t ahead = spacing_ahead(atomic_load_explicit(word, memory_order_relaxed), scale, now_ns);

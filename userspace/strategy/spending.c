@@ -4,15 +4,15 @@
 #include <math.h>
 
 enum {
-    /* What a sender has learnt is told to the others after so many probes. Later, and eight senders ask the same
-     * questions: with 64 they send a tenth more in small surveys. Sooner, and they wait for each other's cache
+    /* A sender tells the others what it has learnt after this many probes. Higher, and eight senders send the
+     * same probes: with 64 they send a tenth more in small surveys. Lower, and they wait for each other's cache
      * lines. */
     PROBES_A_TELL = 8,
-    DEAREST = 20, /* times the price: what even that does not stop, the limit does */
+    DEAREST = 20, /* times the price; the limit stops what this does not stop */
 };
 
-/* Of the budgets of what is to come this may be overdrawn. Less, and the first walks, which learn for all, are cut
- * short; more, and the limit comes before the price has risen. */
+/* Share of the budgets of walks to come that may be overdrawn. Lower, and the first walks, which learn for all,
+ * are cut short. Higher, and the limit is reached before the price has risen. */
 static const double OVERDRAWN_MOST = 0.1;
 
 static double base_price(const struct spending_pool *pool)
@@ -37,7 +37,7 @@ static void add(struct spending *spending, struct spending_pool *pool)
     spending->told_excused = spending->excused;
 }
 
-/* The share of what may be overdrawn that is used up; 0: nothing is. */
+/* Returns the share of the allowed overdraft that is used; 0: none. */
 static double overdrawn(const struct spending_pool *pool)
 {
     double walks = (double)pool->walks, begun = (double)pool->begun;
@@ -47,8 +47,9 @@ static double overdrawn(const struct spending_pool *pool)
     return over <= 0 ? 0 : over < most ? over / most : 1;
 }
 
-/* Squared, for what the first walks cost to learn uses some of it up, in small surveys a third, and is soon saved again:
- * a price that rises for that leaves out what all later walks would have gone by. */
+/* The share is squared because of the first walks. What they spend on learning uses some of the overdraft, in
+ * small surveys a third, and later walks soon save that. A price that rises for it would suppress probes from
+ * which all later walks would learn. */
 static double rise(double used)
 {
     return pow(DEAREST, used * used);

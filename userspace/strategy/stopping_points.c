@@ -3,13 +3,13 @@
 
 /*
  * The number of next hops found is a Markov chain: with j of K found, the next probe meets a new one with
- * probability (K - j) / K. `found[j]` is the probability to be there and to have not stopped.
+ * probability (K - j) / K. `found[j]` is the probability that j are found and the search has not stopped.
  */
 struct chain {
     unsigned hops;
     double found[STOPPING_MAX_HOPS + 2];
     double missing;  /* the sum of found[j] for j < K */
-    double stopped;  /* the probability to have stopped too early */
+    double stopped;  /* probability of having stopped too early */
     unsigned probes; /* so far */
 };
 
@@ -28,7 +28,7 @@ static void chain_probe(struct chain *chain)
     chain->probes++;
 }
 
-/* Takes out what stops by the points that are known, and sums up the rest. */
+/* Removes the searches that the known points stop, and sums up the others. */
 static void chain_stop(struct chain *chain, const struct stopping_points *points)
 {
     chain->missing = 0;
@@ -41,8 +41,8 @@ static void chain_stop(struct chain *chain, const struct stopping_points *points
     }
 }
 
-/* n_k is the number of probes after which one may stop with k found and yet keep the bound where there are k
- * + 1. */
+/* n_k is the number of probes after which a search may stop with k found, and keep the bound if there are
+ * k + 1. */
 static void add_point(struct stopping_points *points)
 {
     struct chain chain;

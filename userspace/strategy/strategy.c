@@ -72,7 +72,7 @@ void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum 
         strategy->ops->unsent(strategy, probe, why);
 }
 
-/* "exhaustive 1\n": whoever looks into a file of state sees what it is. */
+/* "exhaustive 1\n": a person who opens a state file sees what it is. */
 static void heading(const struct strategy_ops *ops, char out[HEADING_SIZE])
 {
     snprintf(out, HEADING_SIZE, "%s %u\n", ops->name, ops->state_version);

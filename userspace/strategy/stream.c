@@ -11,9 +11,10 @@
 #include "strategy/probe_line.h"
 
 enum {
-    /* What a pipe holds at most: one call empties it. No line of a probe comes near it. */
+    /* A pipe holds at most this much, so one call empties it. Lines of probes are far shorter. */
     BUFFER = 64 * 1024,
-    /* A file can have any number of lines that are not sent; replies and signals do not wait for all of them. */
+    /* A file can have any number of lines that are not sent. Replies and signals must not wait for all of
+     * them. */
     READS_A_CALL = 4,
 };
 
@@ -21,17 +22,17 @@ struct stream {
     struct strategy base;
     struct stream_config config;
     struct stream_counters counters;
-    uint64_t line; /* of the input, the last one taken */
+    uint64_t line; /* number of the last line taken */
     struct probe_line current;
     unsigned copies_left; /* of the current line */
-    uint64_t chosen;      /* packets */
+    uint64_t chosen;      /* number of packets */
     uint64_t not_before_ns;
-    bool at_end, skipping; /* nothing more can be read; what comes is the rest of a line without an end */
+    bool at_end, skipping; /* the input has ended; the rest of a line that is too long is skipped */
     unsigned reads_left;   /* of this call of next() */
     int error;
     bool over;
-    uint64_t ended_ns; /* when all had been chosen; 0: not yet */
-    size_t start, end; /* of what was read and not taken yet */
+    uint64_t ended_ns; /* when the last probe was chosen; 0: not yet */
+    size_t start, end; /* the data that was read and not taken yet */
     char buffer[BUFFER];
 };
 
@@ -61,7 +62,7 @@ static void refuse(struct stream *stream, const char *text, size_t length, const
     stream->config.refused(stream->config.context, stream->line, text, length, why);
 }
 
-/* A buffer full of one line is none of a probe: the rest of it is passed over, too. */
+/* A line that fills the whole buffer is no probe. Its rest is skipped, too. */
 static void make_room(struct stream *stream)
 {
     size_t waiting = stream->end - stream->start;
@@ -79,7 +80,7 @@ static void make_room(struct stream *stream)
     stream->end = 0;
 }
 
-/* Never waits: a pipe that poll(2) calls readable gives at once what it has. */
+/* Never waits: a pipe that poll(2) reports as readable returns at once what it has. */
 static bool fill(struct stream *stream)
 {
     struct pollfd input = {.fd = stream->config.input, .events = POLLIN};
@@ -98,7 +99,7 @@ static bool fill(struct stream *stream)
     return true;
 }
 
-/* The next line, or at the end what is left without a newline. */
+/* Takes the next line, or at the end of the input the rest without a newline. */
 static bool take_line(struct stream *stream, const char **text, size_t *length)
 {
     const char *newline = find_newline(stream);
@@ -134,7 +135,7 @@ static bool passes(struct stream *stream, const struct probe *probe)
     return !stopped;
 }
 
-/* Goes on to the next line that is a probe to be sent; false where none is here yet. */
+/* Goes to the next line that is a probe to be sent. Returns false where none has been read yet. */
 static bool next_line(struct stream *stream)
 {
     const char *text;
@@ -190,7 +191,7 @@ static size_t stream_next(struct strategy *strategy, uint64_t now_ns, struct pro
     return count;
 }
 
-/* What has to be read first wakes whoever polls the input. */
+/* A stream that must read first is woken by poll() on its input. */
 static uint64_t stream_next_due(const struct strategy *strategy, uint64_t now_ns)
 {
     const struct stream *stream = (const struct stream *)strategy;

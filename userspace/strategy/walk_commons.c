@@ -7,8 +7,8 @@
 #include "strategy/state.h"
 
 enum {
-    /* So many paths may lead to half as many hops, and those beyond them to a fifth. Lower, and what is found late
-     * counts as known; higher, and tables take twice the memory. */
+    /* Up to this many paths may have half as many hops, and further paths a fifth. Lower, and late discoveries
+     * count as known. Higher, and the tables take twice the memory. */
     PATHS_OF_HALF = 2000000,
     NODES_LEAST = 1 << 16,
     NODES_MOST = 1 << 23,
@@ -20,7 +20,7 @@ static uint32_t within(uint64_t value, uint32_t least, uint32_t most)
     return value < least ? least : value > most ? most : (uint32_t)value;
 }
 
-/* Hops and links that paths may lead to: the more there are, the less of it is new. */
+/* Returns the number of hops and links that paths may have: the more paths, the smaller the share of new ones. */
 static uint64_t room_for(uint64_t paths)
 {
     return paths < PATHS_OF_HALF ? paths / 2 : PATHS_OF_HALF / 2 + (paths - PATHS_OF_HALF) / 5;
@@ -88,7 +88,7 @@ static int load_pool(struct walk_commons *commons, FILE *in)
     return 0;
 }
 
-/* Eight a number. */
+/* Saves the ends, eight per number. */
 static int save_ends(const struct walk_commons *commons, FILE *out)
 {
     int error = 0;

@@ -7,8 +7,8 @@
 #include "strategy/state.h"
 
 enum {
-    /* Heads of chains are so many times fewer than there is room for walks: where all of it is used a walk is found
-     * after two others. More, and each survey has that much more memory touched at random. */
+    /* The room for walks divided by the number of chain heads: when all room is used, a walk is found after two
+     * others. Lower, and each survey touches that much more memory at random. */
     ROOM_A_CHAIN = 4,
 };
 
@@ -71,7 +71,7 @@ struct walk *walk_table_after(const struct walk_table *table, const struct walk 
     return at(table, walk->links.next);
 }
 
-/* A walk in no list, of no path; NULL where there is no room. */
+/* Takes a walk that is in no list and of no path. Returns NULL where there is no room. */
 static struct walk *take(struct walk_table *table)
 {
     struct walk *walk = walk_table_first(table, WALK_FREE);
@@ -174,7 +174,7 @@ static int save_list(const struct walk_table *table, enum walk_place place, FILE
 
 int walk_table_save(const struct walk_table *table, FILE *out)
 {
-    /* Those that are kept are ready when they are loaded, before the others. */
+    /* Kept walks are ready when they are loaded, and come before the others. */
     static const enum walk_place order[] = {WALK_WAITING, WALK_LATER, WALK_NEAR, WALK_KEPT, WALK_READY};
     uint64_t active = table->active;
     int error = state_put(out, &active, 1);

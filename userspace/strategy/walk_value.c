@@ -6,13 +6,14 @@
 
 #include "strategy/state.h"
 
-/* What is believed at first weighs as much as this many cases. Less, and a few unlucky walks close a kind of
- * situation for good; more, and thousands of targets pass before anything is learnt. */
+/* The weight of the initial expectation, in cases. Lower, and a few unlucky walks rule out a kind of
+ * situation for good. Higher, and thousands of targets pass before anything is learnt. */
 static const double BELIEF = 32;
 
 enum {
-    /* A mean forgets what is older than a hundredth of the survey, which is as long as knowledge holds: near
-     * its end there is less to find in the same situation. Fewer cases are all noise, more too old. */
+    /* A mean forgets what is older than a hundredth of the survey, because knowledge does not hold longer:
+     * near the end there is less to find in the same situation. With fewer cases a mean is only noise;
+     * with more, its cases are too old. */
     MEMORY_SHARE = 100,
     MEMORY_LEAST = 250,
     MEMORY_MOST = 1000,
@@ -22,7 +23,7 @@ void walk_value_init(struct walk_value *value, uint64_t paths)
 {
     double memory = (double)paths / MEMORY_SHARE;
 
-    *value = (struct walk_value){.price = 0.05}; /* until the first is known */
+    *value = (struct walk_value){.price = 0.05}; /* until the first price is known */
     value->slowest = 1 / fmin(fmax(memory, MEMORY_LEAST), MEMORY_MOST);
 }
 
@@ -36,7 +37,7 @@ static void set(_Atomic double *number, double value)
     atomic_store_explicit(number, value, memory_order_relaxed);
 }
 
-/* The number of the first bound that `count` does not exceed. */
+/* Returns the index of the first bound that `count` does not exceed. */
 static unsigned bucket(const uint16_t *bounds, unsigned buckets, unsigned count)
 {
     unsigned i = 0;
@@ -77,7 +78,7 @@ static unsigned ttl_bucket(unsigned ttl)
     return ttl / 2 < VALUE_TTLS ? ttl / 2 : VALUE_TTLS - 1;
 }
 
-/* The numbers of a situation's cell and of the wider one. */
+/* The indexes of a situation's cell and of the wider one. */
 struct situation {
     unsigned cell, wide;
 };
@@ -105,7 +106,8 @@ static struct situation seek_of(unsigned gap, unsigned ttl)
     return (struct situation){VALUE_SEEK + i * VALUE_TTLS + ttl_bucket(ttl), VALUE_SEEK_WIDE + i};
 }
 
-/* What is known of a situation, where `believed` discoveries a probe are believed without that. */
+/* Returns the prospect of a situation, where `believed` discoveries per probe are expected without any
+ * cases. */
 static struct prospect expect(const struct walk_value *value, struct situation situation, double believed)
 {
     const struct value_cell *cell = &value->cells[situation.cell], *wide = &value->cells[situation.wide];
@@ -122,7 +124,7 @@ struct prospect walk_value_backward(const struct walk_value *value, struct hop_n
     return expect(value, backward_of(node, asked), 1 / (asked + 1.0));
 }
 
-/* Half as much for each silent hop, beyond the silence that something is known to stand behind. */
+/* Half as much for each silent hop beyond the longest silence behind which something was found. */
 static double believe_forward(struct hop_node node, unsigned gap)
 {
     static const double halves[] = {1, 0.5, 0.25, 0.125, 1 / 16.0, 1 / 32.0};
@@ -176,7 +178,7 @@ void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, doubl
     learn(sums, seek_of(gap, ttl), found, then);
 }
 
-/* As if its cases had come one by one, each with the weight 1/n, and `slowest` at least. */
+/* Folds as if the cases had come one by one, each with the weight 1/n, but at least `slowest`. */
 static void fold(struct value_cell *cell, const struct value_sum *sum, double slowest)
 {
     double cases = get(&cell->cases) + sum->cases;
@@ -251,7 +253,7 @@ int value_sums_save(const struct value_sums *sums, FILE *out)
     return error;
 }
 
-/* They are folded in another order then, which changes nothing. */
+/* The order in which they are folded may change then, but not the result. */
 int value_sums_load(struct value_sums *sums, FILE *in)
 {
     double numbers[3];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the metadata says about a survey, as values. Private to userspace/survey/. */
+/* The content of the metadata of a survey, as values. Private to userspace/survey/. */
 #pragma once
 
 #include <sys/utsname.h>

@@ -15,7 +15,7 @@
  *
  *     answers by TTL …
  *
- *     what was said last
+ *     the last messages
  *     keys: p pause, + - rate, q stop
  *
  * Parts for which there is no room are left out: first the messages, then the plot. Private to

@@ -54,7 +54,7 @@ static void print_edges(const struct mda_graph *graph, const struct mda_vertex *
                  mda_graph_certain(graph, vertex->ttl) ? "" : " [style=dashed]", out);
 }
 
-/* Vertices of a hop, on one rank, and the edges that leave it. */
+/* Prints the vertices of a hop, on one rank, and the edges that leave it. */
 static void print_hop(const struct mda *mda, unsigned ttl, const struct trace_style *style, FILE *out)
 {
     const struct mda_graph *graph = mda_graph(mda);

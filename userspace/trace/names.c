@@ -24,7 +24,7 @@ struct name {
 struct names {
     struct names_source source;
     int event;
-    pthread_mutex_t lock; /* of all that follows */
+    pthread_mutex_t lock; /* protects all that follows */
     pthread_cond_t asked;
     struct name *names; /* NAMES_MOST, in the order in which they were asked for */
     uint32_t *slots;    /* open addressing: 1 + index into `names`, 0 where free */
@@ -169,7 +169,7 @@ static bool start_thread(struct names *names)
     return true;
 }
 
-/* The slot that holds `address`, or the free one where it belongs; the lock is held. */
+/* Returns the slot that holds `address`, or the free one where it belongs. The lock is held. */
 static uint32_t *find_slot(struct names *names, struct address address)
 {
     size_t slot = address_hash(address, 0) % SLOTS;

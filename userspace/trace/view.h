@@ -27,7 +27,7 @@ struct trace_run {
     struct signals signals;
     struct trace_style style;
     struct record_file results;
-    FILE *dot;                        /* view mda: the graphs for graphviz; NULL: not */
+    FILE *dot;                        /* view mda: the graphs for graphviz; NULL: none */
     bool dot_created;                 /* remove the file again, unless the run begins */
     struct prometheus_outlet metrics; /* view monitor */
     struct late_files *late;          /* files that are written again and again */

@@ -7,7 +7,7 @@
  *       1.|-- 192.0.2.1    0.0%    10   0.31   0.35   0.28   0.61   0.10   0.12
  *       2.|-- ???        100.0%    10      -      -      -      -      -      -
  *       3.|-- 203.0.113.9 10.0%    10   12.1   12.4   11.9   14.0   0.72   0.80
- *               <MPLS:L=24001,E=0,S=1,T=1> [dscp 46 -> 0]    what it said last, and what the way did to the probe
+ *               <MPLS:L=24001,E=0,S=1,T=1> [dscp 46 -> 0]    its last record, and changes on the way
  *             203.0.113.13                                   further responders of the hop, by network
  *
  * A host with a known name is printed as "name (address)".

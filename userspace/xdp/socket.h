@@ -7,7 +7,7 @@
  *
  *     FILL ring --> kernel --> RX ring --> receive() --> the caller reads it
  *         ^                                                                |
- *         +------------------ release() <-----------------------+
+ *         +------------------ release() <----------------------------------+
  *
  * The FILL ring has twice as many slots as there are chunks. The kernel reads its entries ahead, and updates
  * its consumer only when it has used all that it read. With one slot per chunk, chunks released meanwhile

@@ -4,7 +4,7 @@
  * AF_PACKET. The socket (xdp/socket.h) has one UMEM for both directions, because a queue of a device takes only
  * one:
  *
- *   UMEM   [ chunks to receive into, 2 KB each | slots to send from, one or more a chunk ]
+ *   UMEM   [ chunks to receive into, 2 KB each | slots to send from, one or more per chunk ]
  *   rings    FILL, RX: the receiver's thread     TX, COMPLETION: the sender's thread
  *
  * Where these are two threads, they share the descriptor and nothing else. A slot is always in exactly one

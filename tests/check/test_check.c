@@ -2,7 +2,9 @@
 #include "check/check.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <linux/capability.h>
+#include <seccomp.h>
 #include <string.h>
 
 #include "host/two_hosts.h"
@@ -68,6 +70,54 @@ Test(check, tells_what_a_privilege_is_needed_for)
     cr_expect_not_null(strstr(find(&report, "CAP_NET_RAW")->fix, "setcap"));
     cr_expect_eq(find(&report, "CAP_NET_ADMIN")->status, CHECK_OK);
     cr_expect_not(check_ready(&report));
+}
+
+/* As a container's filter does, for system call `number`. */
+static void forbid(int number)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+    cr_assert_not_null(filter);
+    cr_assert_eq(seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), number, 0), 0);
+    cr_assert_eq(seccomp_load(filter), 0);
+    seccomp_release(filter);
+}
+
+static void expect_line(const struct check_report *report, const char *name, enum check_status status,
+                        const char *detail)
+{
+    const struct check_line *line = find(report, name);
+
+    cr_assert_not_null(line, "%s", name);
+    cr_expect_eq(line->status, status, "%s: %s", name, line->detail);
+    cr_expect_not_null(strstr(line->detail, detail), "%s: %s", name, line->detail);
+}
+
+/* EPERM says nothing about the kernel: it asks for privileges before it looks for what it has. */
+Test(check, does_not_take_what_is_refused_for_what_is_not_there)
+{
+    struct check_report report = {0};
+
+    check_kernel(&report);
+    expect_line(&report, "bpf: XDP programs", CHECK_OK, "supported");
+    expect_line(&report, "AF_PACKET", CHECK_OK, "supported");
+
+    report.count = 0;
+    forbid(SCMP_SYS(bpf));
+    forbid(SCMP_SYS(socket));
+    check_kernel(&report);
+    expect_line(&report, "bpf: XDP programs", CHECK_MISSING, "forbidden");
+    expect_line(&report, "bpf: XSKMAP", CHECK_MISSING, "forbidden");
+    expect_line(&report, "AF_XDP", CHECK_MISSING, "forbidden");
+    expect_line(&report, "AF_PACKET", CHECK_MISSING, "forbidden");
+
+    report.count = 0;
+    drop_capability(CAP_BPF);
+    drop_capability(CAP_SYS_ADMIN);
+    drop_capability(CAP_NET_RAW);
+    check_kernel(&report);
+    expect_line(&report, "bpf: XDP programs", CHECK_WARNING, "not known");
+    expect_line(&report, "AF_PACKET", CHECK_WARNING, "not known");
 }
 
 Test(check, knows_a_veth)

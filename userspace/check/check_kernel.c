@@ -2,6 +2,8 @@
 /* Kernel version and the BPF features that hopwire uses, probed rather than guessed from the version. */
 #include <errno.h>
 #include <linux/bpf.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,9 +11,9 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 
 #include "check/check.h"
+#include "host/privilege.h"
 #include "host/text_file.h"
 
 static void check_version(struct check_report *report)
@@ -33,26 +35,85 @@ static void check_version(struct check_report *report)
     check_add(report, "kernel", CHECK_OK, "%s", system.release);
 }
 
-static void check_feature(struct check_report *report, const char *name, int supported, const char *option)
+/* What the kernel refused with EPERM may be there all the same: it asks for privileges first. Who has them is refused by
+ * a filter of system calls, as containers have, or by the kernel's lockdown. */
+static void tell_not_allowed(struct check_report *report, const char *name, unsigned needed)
 {
-    /* A probe that may not run says so by -EPERM, which says nothing about the kernel. */
-    if (supported < 0) {
-        check_add(report, name, CHECK_WARNING, "cannot be probed: %s", strerror(-supported));
-        check_fix(report, "run as root");
-        return;
-    }
-    check_add(report, name, supported ? CHECK_OK : CHECK_MISSING,
-              supported ? "supported" : "not in this kernel");
-    if (!supported)
-        check_fix(report, "use a kernel built with %s=y", option);
+    const bool lacks = privilege_missing(needed);
+
+    check_add(report, name, lacks ? CHECK_WARNING : CHECK_MISSING,
+              lacks ? "not known: it takes privileges to find out"
+                    : "forbidden, though the privileges are held");
+    check_fix(report, lacks ? "run as root"
+                            : "look for a container's system call filter (seccomp), or kernel lockdown");
 }
 
-static void check_bpf(struct check_report *report)
+/* `error`: 0 where the feature was there, or the negative errno of using it. */
+static void check_feature(struct check_report *report, const char *name, int error, unsigned needed,
+                          const char *option)
 {
-    check_feature(report, "bpf: XDP programs", libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_XDP, NULL),
+    if (error == -EPERM) {
+        tell_not_allowed(report, name, needed);
+    } else if (error) {
+        check_add(report, name, CHECK_MISSING, "not in this kernel: %s", strerror(-error));
+        check_fix(report, "use a kernel built with %s=y", option);
+    } else {
+        check_add(report, name, CHECK_OK, "supported");
+    }
+}
+
+/* A batch larger than the kernel allows is E2BIG where live frames are known and EINVAL elsewhere: nothing is
+ * run. */
+static bool live_frames_supported(int program)
+{
+    uint8_t frame[64] = {0};
+    LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame), .repeat = 1,
+                .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = 100000);
+
+    return bpf_prog_test_run_opts(program, &options) == -E2BIG;
+}
+
+static void check_live_frames(struct check_report *report, int program)
+{
+    bool supported = live_frames_supported(program);
+
+    check_add(report, "bpf: live frames", supported ? CHECK_OK : CHECK_WARNING,
+              supported ? "supported" : "not in this kernel (5.18 and later have them)");
+}
+
+static void check_xdp_program(struct check_report *report)
+{
+    const struct bpf_insn pass[] = {
+        {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_PASS},
+        {.code = BPF_JMP | BPF_EXIT},
+    };
+    int program =
+        bpf_prog_load(BPF_PROG_TYPE_XDP, "check", "GPL", pass, sizeof(pass) / sizeof(pass[0]), NULL);
+
+    check_feature(report, "bpf: XDP programs", program < 0 ? program : 0, PRIVILEGE_BPF | PRIVILEGE_NET_ADMIN,
                   "CONFIG_BPF_SYSCALL");
-    check_feature(report, "bpf: XSKMAP", libbpf_probe_bpf_map_type(BPF_MAP_TYPE_XSKMAP, NULL),
-                  "CONFIG_XDP_SOCKETS");
+    if (program < 0)
+        return;
+    check_live_frames(report, program);
+    close(program);
+}
+
+static void check_socket_map(struct check_report *report)
+{
+    int map = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "check", sizeof(uint32_t), sizeof(uint32_t), 1, NULL);
+
+    check_feature(report, "bpf: XSKMAP", map < 0 ? map : 0, PRIVILEGE_BPF, "CONFIG_XDP_SOCKETS");
+    if (map >= 0)
+        close(map);
+}
+
+static void check_socket(struct check_report *report, const char *name, int family, const char *option)
+{
+    int fd = socket(family, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+    check_feature(report, name, fd < 0 ? -errno : 0, PRIVILEGE_NET_RAW, option);
+    if (fd >= 0)
+        close(fd);
 }
 
 static void check_jit(struct check_report *report)
@@ -69,55 +130,12 @@ static void check_jit(struct check_report *report)
         check_fix(report, "sysctl -w net.core.bpf_jit_enable=1");
 }
 
-static void check_af_xdp(struct check_report *report)
-{
-    int fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-    if (fd >= 0 || errno == EPERM) {
-        check_add(report, "AF_XDP", CHECK_OK, fd >= 0 ? "supported" : "supported, not allowed (CAP_NET_RAW)");
-    } else {
-        check_add(report, "AF_XDP", CHECK_MISSING, "%s", strerror(errno));
-        check_fix(report, "use a kernel built with CONFIG_XDP_SOCKETS=y");
-    }
-    if (fd >= 0)
-        close(fd);
-}
-
-/* A batch larger than the kernel allows is E2BIG where live frames are known and EINVAL elsewhere: nothing is
- * run. */
-static int live_frames_supported(int program)
-{
-    uint8_t frame[64] = {0};
-    LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame), .repeat = 1,
-                .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = 100000);
-
-    return bpf_prog_test_run_opts(program, &options) == -E2BIG;
-}
-
-static void check_live_frames(struct check_report *report)
-{
-    const struct bpf_insn pass[] = {
-        {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_PASS},
-        {.code = BPF_JMP | BPF_EXIT},
-    };
-    int program =
-        bpf_prog_load(BPF_PROG_TYPE_XDP, "check", "GPL", pass, sizeof(pass) / sizeof(pass[0]), NULL);
-
-    if (program < 0) {
-        check_feature(report, "bpf: live frames", program, "");
-        return;
-    }
-    int supported = live_frames_supported(program);
-    close(program);
-    check_add(report, "bpf: live frames", supported ? CHECK_OK : CHECK_WARNING,
-              supported ? "supported" : "not in this kernel (5.18 and later have them)");
-}
-
 void check_kernel(struct check_report *report)
 {
     check_version(report);
-    check_bpf(report);
-    check_live_frames(report);
+    check_xdp_program(report);
+    check_socket_map(report);
     check_jit(report);
-    check_af_xdp(report);
+    check_socket(report, "AF_XDP", AF_XDP, "CONFIG_XDP_SOCKETS");
+    check_socket(report, "AF_PACKET", AF_PACKET, "CONFIG_PACKET");
 }

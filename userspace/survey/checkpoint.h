@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Checkpoints of a running survey. Every few seconds a state is stored from which another run can continue: it
- * need not repeat known answers, and omits no probe. Private to userspace/survey/.
+ * does not repeat probes whose answers are known, and omits no others. Private to userspace/survey/.
  *
  *   T     all senders are held while what they know is written            (survey/snapshot.h)
  *         all probes chosen until T leave
@@ -9,11 +9,11 @@
  *         the writer writes all records that it was given
  *         fdatasync of the results, then of the state                    (state/state_file.h)
  *
- * So a stored state always refers to a time whose replies are stored, too. Probes sent after T are sent again by
- * the next run: those of one cooldown and one interval at most. A thread of its own does all of this and may wait
- * for disks. Senders wait only for a copy into the kernel's cache, receivers do not wait, and the writer is only
- * asked to flush. A copy in the process's own memory would take a hundred megabytes where a strategy knows of
- * millions of targets.
+ * So the replies up to the time of a stored state are always on the disk, too. Probes sent after T are sent again
+ * by the next run: those of one cooldown and one interval at most. A thread of its own does all of this and may
+ * wait for disks. Senders wait only for a copy into the kernel's cache, receivers do not wait, and the writer is
+ * only asked to flush. A copy in the process's own memory would take a hundred megabytes where a strategy knows
+ * of millions of targets.
  *
  * Threads: checkpoint_tell() is called by the main thread. The others are called while the checkpoint's thread
  * does not run.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * `--status-file`: one line of CSV per second, with the columns of zmap's --status-updates-file, so that
- * monitors of zmap work. The last line of a survey that came to its end says 100 %.
+ * monitors of zmap can read it. The last line of a survey that came to its end says 100 %.
  *
  *     real-time, time-elapsed, time-remaining, percent-complete      remaining and percent are empty where a
  *                                                                    strategy does not know how much is left

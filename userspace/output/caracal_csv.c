@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * caracal's CSV: a header line, then a line per reply. All addresses are IPv6, of IPv4 ::ffff:192.0.2.1.
+ * caracal's CSV: a header line, then one line per reply. All addresses are written as IPv6; those of IPv4 as
+ * ::ffff:192.0.2.1.
  *
  * Source: caracal 0.15.3 (src/reply.cpp, src/parser.cpp, docs/usage.md).
  */
@@ -44,7 +45,7 @@ static char *put_address(char *p, struct address address)
     return p;
 }
 
-/* "[(label,class,bottom,ttl),…]", quotation marks included. */
+/* "[(label,class,bottom,ttl),…]", with the quotation marks. */
 static char *put_labels(char *p, const struct record *record)
 {
     p = stpcpy(p, "\"[");
@@ -61,13 +62,13 @@ static char *put_labels(char *p, const struct record *record)
     return stpcpy(p, "]\",");
 }
 
-/* Of IPv6 what is behind the header. */
+/* For IPv6 the length behind the header. */
 static uint64_t size_of(const struct record *record)
 {
     return address_is_ipv4(record->responder) ? record->reply_size : record->reply_size - IPV6_HEADER;
 }
 
-/* What has no RTT has 0: the column has no other word for it. */
+/* An unknown RTT is 0, because the column has no other value for it. */
 static uint64_t rtt_of(const struct record *record)
 {
     uint64_t rtt = record_has_rtt(record) ? record->rtt_us / RTT_UNIT_US : 0;

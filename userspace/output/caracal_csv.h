@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Replies as caracal writes them, for those who read that: diamond-miner's tables, Iris, Retina. */
+/* Replies in the format of caracal, for programs that read it: diamond-miner's tables, Iris, Retina. */
 #pragma once
 
 #include "output/format.h"
 
 struct caracal_csv {
-    struct output_format format; /* for encoder_open(), whose encoder needs it as long as it lasts */
-    const char *round;           /* what stands in the last column */
-    bool seconds; /* times are seconds since 1970, as before caracal 0.15.4; else microseconds */
+    struct output_format format; /* for encoder_open(); its encoder needs it as long as it exists */
+    const char *round;           /* value of the last column */
+    bool seconds; /* times are in seconds since 1970, as before caracal 0.15.4; else in microseconds */
 };
 
-/* caracal_csv_of() is the format with these. */
+/* caracal_csv_of() returns the format with these settings. */
 struct caracal_csv caracal_csv_of(const char *round, bool seconds);
 
 enum {

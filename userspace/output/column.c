@@ -18,7 +18,7 @@
 #define NUMBER(member)               FIELD(member, COLUMN_NUMBER, 0)
 #define KNOWN(member, unknown)       FIELD(member, COLUMN_KNOWN, unknown)
 #define ADDRESS(member)              FIELD(member, COLUMN_ADDRESS, 0)
-/* Of more than one field. */
+/* A column made from several fields. */
 #define LIST(name_, kind_)                                                                                   \
     {                                                                                                        \
         .name = name_, .key = KEY(name_), .key_length = sizeof(KEY(name_)) - 1, .kind = (kind_)              \
@@ -113,7 +113,7 @@ bool record_column_choices(size_t position, struct choice *out)
     return position < RECORD_COLUMNS;
 }
 
-/* Reads digits up to the end or to another character; false without a digit or beyond 64 bits. */
+/* Reads digits up to the end or another character; returns false without a digit, or beyond 64 bits. */
 static bool take_number(struct span *text, uint64_t *value)
 {
     size_t i = 0;
@@ -158,7 +158,7 @@ bool column_parse_address(struct span text, struct address *address)
     return address_parse(copy, address);
 }
 
-/* Objects stand behind the labels, which may come later in a line. */
+/* Objects are behind the labels, which may come later in a line. */
 static bool make_room_for_label(struct record *record)
 {
     uint8_t *objects = record->extension + record->label_count * sizeof(record->labels[0]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The columns of a record: their names and order, and how the text of one becomes a value again. CSV and JSON
- * lines share names and values; they differ in how lists and missing values are written.
+ * The columns of a record: their names and order, and how text becomes a value again. CSV and JSON lines
+ * share names and values; they differ in how lists and missing values are written.
  */
 #pragma once
 
@@ -21,14 +21,14 @@ struct span {
 
 enum {
     RECORD_COLUMNS = 26,
-    DEFAULT_COLUMNS = 12, /* the first ones, where nobody chooses */
-    COLUMN_KEY_SIZE = 24, /* one size for all, to be copied without a call */
+    DEFAULT_COLUMNS = 12, /* the first ones, by default */
+    COLUMN_KEY_SIZE = 24, /* the same size for all, so that copying needs no call */
     COLUMN_EXPECTED_SIZE = 128,
 };
 
 enum column_kind {
     COLUMN_NUMBER,
-    COLUMN_KNOWN, /* a number, or missing where it is not known */
+    COLUMN_KNOWN, /* a number, or missing if unknown */
     COLUMN_ADDRESS,
     COLUMN_MPLS,
     COLUMN_FLAGS,
@@ -41,9 +41,9 @@ struct record_column {
     char key[COLUMN_KEY_SIZE]; /* in JSON: ,"name": */
     uint8_t key_length;
     enum column_kind kind;
-    size_t offset; /* of the field of struct record; numbers and addresses only */
+    size_t offset; /* of the field in struct record; numbers and addresses only */
     size_t size;
-    uint64_t unknown; /* what the field holds where the value is missing */
+    uint64_t unknown; /* value of the field if the value is missing */
 };
 
 extern const struct record_column record_columns[RECORD_COLUMNS];
@@ -54,22 +54,22 @@ struct column_list {
     const struct record_column *columns[RECORD_COLUMNS];
 };
 
-/* column_list_default() has the columns that are written where nobody chooses. */
+/* column_list_default() returns the columns that are written by default. */
 struct column_list column_list_default(void);
 
-/* column_list_parse() reads names joined by commas, or "*" for all columns. false where the text is no such
- * list; `wrong` then is a piece of it: of a name that does not exist, or stands there twice. */
+/* column_list_parse() reads names joined by commas, or "*" for all columns. Returns false if the text is no
+ * such list; then `wrong` is the part with an unknown or a repeated name. */
 bool column_list_parse(struct column_list *list, const char *text, struct span *wrong);
 
-/* column_list_has() says whether the column of that name is among them. */
+/* column_list_has() returns whether `column` is in the list. */
 bool column_list_has(const struct column_list *list, const struct record_column *column);
 
-/* column_find() is the column of a name; NULL: there is none. */
+/* column_find() returns the column of a name, or NULL if there is none. */
 const struct record_column *column_find(struct span name);
 choice_at record_column_choices;
 
-/* column_load() is the field of a number, column_load_address() that of an address. Eight bytes from there on
- * belong to the record: no branch. */
+/* column_load() returns the field of a number, column_load_address() that of an address. The eight bytes from
+ * there on always belong to the record, so no branch is needed. */
 static inline uint64_t column_load(const struct record_column *column, const struct record *record)
 {
     uint64_t value;
@@ -90,27 +90,28 @@ static inline struct address column_load_address(const struct record_column *col
     return address;
 }
 
-/* column_is_text() says of a column that its values are neither numbers nor missing ones. */
+/* column_is_text() returns whether the values of a column are neither numbers nor possibly missing
+ * numbers. */
 static inline bool column_is_text(const struct record_column *column)
 {
     return column->kind != COLUMN_NUMBER && column->kind != COLUMN_KNOWN;
 }
 
-/* column_max() is the largest number that the column's field holds. */
+/* column_max() returns the largest number that the column's field can hold. */
 static inline uint64_t column_max(const struct record_column *column)
 {
     return UINT64_MAX >> (64 - 8 * column->size);
 }
 
-/* column_empty_record() is a record of which nothing is known: of the columns whose values may be missing these have no 0
- * there. */
+/* column_empty_record() returns a record in which everything is unknown. The columns set here may be missing,
+ * and do not use 0 for that. */
 static inline struct record column_empty_record(void)
 {
     return (struct record){.rtt_us = RECORD_NO_RTT, .quoted_tos = RECORD_NO_TOS};
 }
 
-/* column_store() sets the field of a number; false where the value does not fit. column_store_address() sets
- * that of an address. */
+/* column_store() sets the field of a number; it returns false if the value does not fit.
+ * column_store_address() sets that of an address. */
 static inline bool column_store(const struct record_column *column, uint64_t value, struct record *record)
 {
     char *field = (char *)record + column->offset;
@@ -139,12 +140,12 @@ static inline void column_store_address(const struct record_column *column, stru
     memcpy((char *)record + column->offset, &address, sizeof(address));
 }
 
-/* Text to value, all of it or false: decimal digits; an address; label:tc:s:ttl; the name of a flag.
- * The last two add to the record. */
+/* Convert text to a value; return false unless all of it is valid: decimal digits; an address;
+ * label:tc:s:ttl; the name of a flag. The last two add to the record. */
 bool column_parse_number(struct span text, uint64_t *value);
 bool column_parse_address(struct span text, struct address *address);
 bool column_add_label(struct span text, struct record *record);
 bool column_add_flag(struct span text, struct record *record);
 
-/* column_expected() says what a value of the column looks like, for messages; returns `text`. */
+/* column_expected() describes the values of the column for messages; returns `text`. */
 const char *column_expected(const struct record_column *column, char text[COLUMN_EXPECTED_SIZE]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* CSV: a header line, then a line per record. No value needs quotes. */
+/* CSV: a header line, then one line per record. No value needs quotes. */
 #include <string.h>
 
 #include "output/format.h"
@@ -18,7 +18,7 @@ static void write_header(struct encoder *encoder, const struct survey_metadata *
     }
 }
 
-/* Nothing where it is not known. */
+/* Writes nothing if the value is unknown. */
 static char *put_known(char *p, uint64_t value, uint64_t unknown)
 {
     return value == unknown ? p : number_put(p, value);

@@ -9,14 +9,14 @@
 #include <unistd.h>
 
 enum {
-    /* How soon a write that waits for a reader asks whether to wait on. */
+    /* How often a write that waits for a reader calls its patience. */
     POLL_MS = 100,
 };
 
 struct descriptor_sink {
     struct byte_sink base;
     int fd;
-    bool stream; /* a pipe, a terminal, …: its reader may take any time */
+    bool stream; /* a pipe, a terminal, …: its reader may be slow */
 };
 
 static struct descriptor_sink *of(struct byte_sink *sink)
@@ -41,8 +41,8 @@ static int wait_writable(const struct descriptor_sink *self)
     return ready < 0 ? -errno : 0;
 }
 
-/* A stream that is ready takes PIPE_BUF bytes without blocking (POSIX, poll and pipe(7)); more might block
- * where nobody could abandon it. */
+/* A stream that is ready takes PIPE_BUF bytes without blocking (POSIX, poll and pipe(7)). A larger write
+ * might block, and could not be abandoned. */
 static ssize_t write_some(const struct descriptor_sink *self, const char *data, size_t length)
 {
     return write(self->fd, data, self->stream && length > PIPE_BUF ? PIPE_BUF : length);

@@ -6,7 +6,7 @@
 #include "base/printable.h"
 
 enum {
-    PART = 64, /* bytes of a text that are looked at together; a character has four at most */
+    PART = 64, /* bytes of a text that are checked together; a character has at most four */
 };
 
 void dot_begin(const char *name, FILE *out)
@@ -30,7 +30,7 @@ const char *dot_id(unsigned ttl, struct address address, char text[DOT_ID_SIZE])
     return text;
 }
 
-/* What would end the string, or begin an escape of a label, has one of its own. */
+/* Characters that would end the string, or begin an escape of a label, are escaped. */
 static void put_escaped(const char *text, size_t length, FILE *out)
 {
     for (size_t i = 0; i < length; i++) {

@@ -9,7 +9,7 @@
 
 #include "output/metadata_list.h"
 
-/* Where the metadata has a list, and how its file is called. */
+/* Where the metadata has a list, and the name of its file. */
 static const struct {
     const char *section, *key, *name;
 } places[EARLIER_LISTS_MAX] = {

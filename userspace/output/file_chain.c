@@ -17,8 +17,8 @@ static int sync_and_close(const int *fds, unsigned count)
     return error;
 }
 
-/* What was ended, and the present file by a descriptor of the caller's own, since it may be ended and closed any
- * time. Returns how many there are, or a negative errno. */
+/* Takes the ended files, and a duplicate of the present file's descriptor, because that file may end and be
+ * closed at any time. Returns how many there are, or a negative errno. */
 static int take(struct file_chain *self, int fds[FILE_CHAIN_ENDED + 1])
 {
     pthread_mutex_lock(&self->lock);
@@ -44,7 +44,7 @@ int file_chain_sync(struct file_chain *self)
     return count < 0 ? count : sync_and_close(fds, (unsigned)count);
 }
 
-/* False where too many were ended. */
+/* Returns false if too many have ended. */
 static bool turn(struct file_chain *self, int fd)
 {
     pthread_mutex_lock(&self->lock);

@@ -7,7 +7,7 @@
 
 #include "address.h"
 
-/* itdk_begin_node() begins the line of a node, which are numbered from 1 on; itdk_add_interface() adds an address of it,
- * and the caller the newline. Errors stay in ferror(). */
+/* itdk_begin_node() begins the line of a node; nodes are numbered from 1. itdk_add_interface() adds an
+ * address of the node; the caller writes the newline. Errors stay in ferror(). */
 void itdk_begin_node(uint64_t number, FILE *out);
 void itdk_add_interface(struct address address, FILE *out);

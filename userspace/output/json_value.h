@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Values that all of our JSON writes alike (jansson). */
+/* Values that are written in the same way in all our JSON (jansson). */
 #pragma once
 
 #include <jansson.h>
@@ -8,21 +8,21 @@
 
 #include "address.h"
 
-/* json_address() is an address as a string, owned by the caller; NULL when memory is short. */
+/* json_address() returns an address as a string, owned by the caller; NULL when memory is short. */
 json_t *json_address(struct address address);
 
-/* json_ms() is a time of `us` microseconds as a number of milliseconds, the unit of all times in what
- * commands print as JSON; records have the columns of every format. */
+/* json_ms() returns a time of `us` microseconds as a number of milliseconds, the unit of all times that
+ * commands print as JSON. (Records use the units of their columns instead.) */
 json_t *json_ms(double us);
 
-/* json_text() is a text from elsewhere as a string, owned by the caller, as base/printable.h shows it: what
- * reads our JSON often prints it. NULL when memory is short. */
+/* json_text() returns foreign text as a string, owned by the caller, made printable by base/printable.h,
+ * because programs that read our JSON often print it. NULL when memory is short. */
 json_t *json_text(const char *text);
 
-/* json_bytes() is a name of a file or an argument, for programs that will use it: as it is, but where it is
- * not UTF-8 with '?' in the place of all beyond ASCII. NULL when memory is short. */
+/* json_bytes() returns the name of a file, or an argument, for programs that will use it: unchanged if it is
+ * UTF-8, else with '?' for all bytes beyond ASCII. NULL when memory is short. */
 json_t *json_bytes(const char *text);
 
-/* json_print_line() writes `object` as a line and takes it over; for NULL, where memory was short, the line
- * is empty. Whether it could be written is for ferror() to say. */
+/* json_print_line() writes `object` as a line and frees it. If it is NULL because memory was short, the line
+ * is empty. Write errors stay in ferror(). */
 void json_print_line(json_t *object, FILE *out);

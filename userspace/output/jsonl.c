@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* JSON lines: an object a record, its keys the columns of the CSV. No string needs escapes. */
+/* JSON lines: one object per record; its keys are the columns of the CSV. No string needs escapes. */
 #include <string.h>
 
 #include "output/format.h"
 #include "output/object_text.h"
 #include "output/text.h"
 
-/* Null where it is not known. */
+/* Writes null if the value is unknown. */
 static char *put_known(char *p, uint64_t value, uint64_t unknown)
 {
     return value == unknown ? stpcpy(p, "null") : number_put(p, value);
@@ -71,7 +71,7 @@ static void write_record(struct encoder *encoder, const struct record *record)
         memcpy(p, column->key, COLUMN_KEY_SIZE);
         p = put_value(p + column->key_length, column, record);
     }
-    *start = '{'; /* the first comma */
+    *start = '{'; /* in place of the first comma */
     p = stpcpy(p, "}\n");
     byte_sink_commit(encoder->sink, (size_t)(p - start));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An entry of an MPLS label stack (RFC 3032, section 2.1), as records have it: 32 bits in host order. */
+/* An entry of an MPLS label stack (RFC 3032, section 2.1), as in records: 32 bits in host order. */
 #pragma once
 
 #include <stdint.h>

@@ -22,12 +22,12 @@ const char *const decode_rejection_names[] = {
     [DECODE_REJECT_OUT_OF_SURVEY] = "out_of_survey",
 };
 
-/* One counter, or one by reason whose value is the sum. */
+/* A counter; or several, one per reason, whose value is the sum. */
 struct term {
-    const char *name; /* the key of the JSON object */
+    const char *name; /* key of the JSON object */
     size_t offset;    /* in struct ledger */
     size_t count;
-    const char *const *reasons; /* `count` names, or NULL where there is one value */
+    const char *const *reasons; /* names of `count` reasons; NULL: a single value */
 };
 
 #define TERM(field)                                                                                          \
@@ -44,11 +44,11 @@ enum {
     NAME_WIDTH = 10, /* of the longest total */
 };
 
-/* The equations of ledger.h: the first term of a line is the sum of the others. Read from left to right they
- * name every counter, in the order of the JSON object. */
+/* The equations of ledger.h: the first term of a line is the sum of the others. From left to right they name
+ * every counter, in the order of the JSON object. */
 static const struct equation {
     struct term terms[LEDGER_TERMS_MAX];
-    bool silent; /* in summaries, where there is nothing to count */
+    bool silent; /* left out of summaries if there is nothing to count */
 } equations[] = {
     {.terms = {TERM(generated), TERM(sent), TERM(blocked), TERM(no_way), TERM(tx_dropped)}},
     {.terms = {TERM(arrived), TERM(device_dropped), TERM(received)}},
@@ -69,7 +69,7 @@ enum {
     EQUATIONS = sizeof(equations) / sizeof(equations[0]),
 };
 
-/* NULL after the last. */
+/* Returns NULL after the last. */
 static const struct term *next_term(const struct equation *equation, const struct term *term)
 {
     term++;
@@ -118,7 +118,7 @@ uint64_t ledger_rejected_decode(const struct ledger *ledger)
     return sum(ledger->rejected_decode, DECODE_REJECTIONS);
 }
 
-/* The total less its parts, modulo 2^64: 0 where they agree. */
+/* Returns the total minus its parts, modulo 2^64: 0 if they agree. */
 static uint64_t imbalance(const struct ledger *ledger, const struct equation *equation)
 {
     uint64_t difference = 2 * term_value(ledger, &equation->terms[0]);
@@ -188,7 +188,7 @@ json_t *ledger_json(const struct ledger *ledger)
     return object;
 }
 
-/* What a version does not count is missing in its files: none of it. */
+/* A counter that a version does not have is missing in its files, and counts as 0. */
 static bool read_counter(const json_t *value, uint64_t *counter)
 {
     *counter = 0;
@@ -214,7 +214,7 @@ static bool read_term(const json_t *value, const struct term *term, struct ledge
     return true;
 }
 
-/* The name of the first term that cannot be read, or NULL. */
+/* Returns the name of the first term that cannot be read, or NULL. */
 static const char *read_terms(const json_t *object, const struct equation *equation, struct ledger *ledger)
 {
     for (const struct term *term = equation->terms; term; term = next_term(equation, term))
@@ -232,7 +232,7 @@ const char *ledger_from_json(const json_t *object, struct ledger *ledger)
     return bad;
 }
 
-/* The names of the ledger as a person reads them: "tx_dropped" is "tx dropped". */
+/* Prints a name of the ledger for users: "tx_dropped" is "tx dropped". */
 static void print_name(const char *name, FILE *out)
 {
     for (; *name; name++)

@@ -74,7 +74,7 @@ static int add_line(struct prefix_list *list, const char *text, size_t length)
     return prefix_parse(line, &prefix) ? -EINVAL : prefix_list_add(list, prefix);
 }
 
-/* The hash is that of the bytes which the prefixes are made of: nobody can change the file in between. */
+/* The hash is computed from the same bytes as the prefixes, so that nobody can change the file in between. */
 static int read_lines(struct line_reader *reader, struct prefix_list *list, struct sha256_ctx *hash)
 {
     int error = 0, next;

@@ -13,7 +13,7 @@
 #include "base/stop_signal.h"
 
 enum {
-    PORTION = 1 << 16, /* prefixes that are written before the caller is looked at, a few milliseconds */
+    PORTION = 1 << 16, /* prefixes that are written between two checks of the caller, some milliseconds */
     TICK_MS = 50,      /* how soon a signal is noticed */
 };
 
@@ -22,7 +22,7 @@ struct outcome {
     char sha256[SHA256_TEXT_SIZE];
 };
 
-/* Whether who asked for the list has ended, or wants it no more. */
+/* Whether the process that asked for the list has ended, or does not want it any more. */
 static bool is_unwanted(int socket)
 {
     char byte;
@@ -60,7 +60,8 @@ static int write_all(const struct list_writing *self, const struct prefix_list *
     return fdatasync(self->file.fd) ? -errno : 0;
 }
 
-/* The child, which never returns. The caller's word is that it takes over the file; without it that goes. */
+/* The child; never returns. The caller confirms that it takes over the file; otherwise the file is
+ * removed. */
 _Noreturn static void write_as_child(struct list_writing *self, const struct prefix_list *list, int socket)
 {
     struct outcome outcome = {0};
@@ -83,7 +84,7 @@ static int start(struct list_writing *self, const struct prefix_list *list)
 
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
         return -errno;
-    fflush(NULL); /* or both would print what is not yet */
+    fflush(NULL); /* else both would print the buffered output */
     self->process = fork();
     if (self->process == 0) {
         close(ends[0]);
@@ -114,7 +115,7 @@ int list_writing_begin(struct list_writing *self, const char *metadata, const ch
     return error;
 }
 
-/* A signal is for the caller to take, and to tell of. */
+/* Signals are handled and reported by the caller. */
 static int wait_for_outcome(const struct list_writing *self, struct outcome *outcome)
 {
     struct pollfd poll_fd = {.fd = self->socket, .events = POLLIN};

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A long list that is written beside the metadata (metadata_list.h) while the rest of a run is prepared: of a
- * hundred million addresses that takes as long as everything else. A process of its own does it, and not a
- * thread, since what is prepared includes what may only be done while there is no other thread:
+ * Writes a long list beside the metadata (metadata_list.h) while the rest of a run is prepared: a hundred
+ * million addresses take as long as everything else together. A process of its own does it instead of a
+ * thread, because some preparations are only possible while there is no other thread:
  *
  *   list_writing_begin() ══ fork ══> writes, syncs ── error, SHA-256 ──> list_writing_end()    `file` is whole
  *                                          │
  *                                          └── list_writing_abandon(), or the caller ended ──> takes it away
  *
- * So nothing is left behind by whoever ends in between, whatever ends them.
+ * So nothing is left behind if either process ends meanwhile, for any reason.
  */
 #pragma once
 
@@ -24,16 +24,17 @@ struct list_writing {
 };
 
 /*
- * list_writing_begin() begins to write `list`, where it needs a file as metadata_list_stage() says; its prefixes
- * may move, and must not change their order. 0 or a negative errno, after which there is nothing to abandon.
+ * list_writing_begin() begins to write `list`, if it needs a file by the rules of metadata_list_stage(). Its
+ * prefixes may be moved, but their order must not change. Returns 0, or a negative errno; then there is
+ * nothing to abandon.
  */
 int list_writing_begin(struct list_writing *self, const char *metadata, const char *name,
                        const struct prefix_list *list);
 
 /*
- * list_writing_end() waits until it is written, and tells what metadata_list_stage() does: 0 or a negative errno,
- * -EINTR where a signal came that ends the run (base/stop_signal.h). list_writing_abandon() is right after every
- * outcome, and where all is 0.
+ * list_writing_end() waits until the list is written, and returns the same as metadata_list_stage(): 0 or a
+ * negative errno, -EINTR if a signal came that ends the run (base/stop_signal.h). list_writing_abandon() may
+ * be called after any outcome, and on zeros.
  */
 int list_writing_end(struct list_writing *self, struct replacement *file, struct list_reference *reference);
 void list_writing_abandon(struct list_writing *self);

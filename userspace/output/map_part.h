@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a reply adds to a map. The survey's own map, merged ones, what is read back of results, lists, reports
- * and score all ask here, so that they count the same:
+ * Defines what a reply adds to a map. The survey's own map, merged maps, results read again, lists, reports
+ * and scores all use it, so that they count the same things:
  *
- *   interface   whoever let a probe's TTL expire, whether it has a target's address or not
- *   target      one that answered itself; no interface, but the end of a link
- *   link        two of these, not the same, that answered at consecutive TTLs of a path
+ *   interface   a router that let a probe's TTL expire, even with a target's address
+ *   target      a target that answered itself; no interface, but the end of a link
+ *   link        two different ones of these that answered at consecutive TTLs of a path
  *
- * An answer after the first to its probe adds nothing, since who gives it need not be on the way at all; nor does
- * one that quotes the probe otherwise than it was sent. Other errors say nothing about which hop their sender is.
+ * Only the first answer to a probe counts, because senders of later ones need not be on the path at all. An
+ * answer that quotes the probe differently from what was sent adds nothing. Other errors do not show which
+ * hop their sender is.
  */
 #pragma once
 
@@ -20,7 +21,7 @@ enum map_part {
     MAP_TARGET,
 };
 
-/* map_part_of() is what a record adds. */
+/* map_part_of() returns what a record adds. */
 static inline enum map_part map_part_of(const struct record *record)
 {
     if (record->flags & (RECORD_REWRITTEN | RECORD_DUPLICATE))

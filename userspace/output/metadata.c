@@ -13,8 +13,7 @@
 #include "output/metadata_field.h"
 
 enum {
-    /* It holds the key: with it anybody can make replies that pass for true, as long as the survey runs, and
-     * afterwards captures that do. */
+    /* It holds the key: with it anybody can forge replies while the survey runs, and captures afterwards. */
     METADATA_MODE = 0600,
 };
 
@@ -31,11 +30,11 @@ static int put_value(const struct metadata_kind *kind, const void *value, FILE *
         return -ENOMEM;
     int failed = json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
     json_decref(json);
-    /* ferror() is asked at the end. */
+    /* ferror() is checked at the end. */
     return failed && !ferror(out) ? -ENOMEM : 0;
 }
 
-/* Counters of a survey that runs are what they are so far; when it ended is not known yet. */
+/* While a survey runs, its counters are those so far; its end is not known yet. */
 static bool is_known(const struct survey_metadata *metadata, const struct metadata_field *field)
 {
     return !field->at_end || metadata->ended || (metadata->counted && !field->of_end);
@@ -56,7 +55,7 @@ static int put_fields(const struct survey_metadata *metadata, bool with_key, FIL
     return error;
 }
 
-/* Closes `out`; tells of the first error of all that was written. */
+/* Closes `out`; returns the first error of all writes. */
 static int finish(FILE *out)
 {
     int error = fflush(out) ? -errno : 0;
@@ -158,7 +157,7 @@ static bool within_bounds(const struct metadata_field *field, const json_t *valu
     return json_integer_value(value) >= field->least && json_integer_value(value) <= field->most;
 }
 
-/* What a file of another version does not have. */
+/* Sets a value that a file of another version does not have. */
 static int set_usual(const struct metadata_field *field, void *value)
 {
     json_t *usual = field->usual ? json_integer(field->usual) : NULL;
@@ -169,7 +168,7 @@ static int set_usual(const struct metadata_field *field, void *value)
     return 0;
 }
 
-/* A file may say that it cannot be read rightly without knowing this or that. */
+/* A file may declare features that a reader must know to read it correctly. */
 static int check_requires(const char *path, const json_t *document, struct error_text *error)
 {
     const char *unknown = metadata_requires_unknown(json_object_get(document, "requires"));
@@ -276,7 +275,7 @@ json_t *metadata_pick(const struct survey_metadata *metadata, const char *const 
     return NULL;
 }
 
-/* Those of what was not finished lie beside the name that it would have got. */
+/* The metadata of an unfinished file are named after its final name. */
 char *metadata_path_for(const char *results)
 {
     size_t length = strlen(results), cut = strlen(PART_FILE_SUFFIX);

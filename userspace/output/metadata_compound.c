@@ -113,7 +113,7 @@ static void stream_reference(const struct metadata_list *list, FILE *out)
     json_decref(json);
 }
 
-/* Without a file a list may be long, too: where the metadata is a stream. */
+/* A list without a file may be long, too: if the metadata goes to a stream. */
 static void stream_prefixes(const void *value, FILE *out)
 {
     const struct metadata_list *listed = value;
@@ -158,7 +158,7 @@ const struct metadata_kind metadata_prefixes = {
     "an array of prefixes such as 192.0.2.0/24, or the file of a list", NULL, decode_prefixes,
     stream_prefixes};
 
-/* What a reader must know, and where it stands. */
+/* A feature that a reader must know, and its field. */
 static const struct requirement {
     const char *name;
     size_t offset;
@@ -275,7 +275,7 @@ static bool decode_list(const json_t *json, void *value)
 
 const struct metadata_kind metadata_array = {"a list or null", encode_object, decode_list, NULL};
 
-/* Of files beside others: nothing that leads elsewhere. */
+/* Whether it is a plain file name: it must not lead to another directory. */
 static bool is_name(const json_t *json)
 {
     const char *name = json_string_value(json);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The keys of a metadata file: a table in metadata_field.c; the kinds of value stand in metadata_scalar.c and
+ * The keys of a metadata file: a table in metadata_field.c. The kinds of values are in metadata_scalar.c and
  * metadata_compound.c. For metadata.c only.
  */
 #pragma once
@@ -11,14 +11,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* How a kind of value becomes JSON, and what it was. */
+/* How values of a kind are written to JSON and read back. */
 struct metadata_kind {
     const char *expected; /* "an address", for messages */
-    /* A new reference, or NULL when memory is short. */
+    /* Returns a new reference, or NULL when memory is short. */
     json_t *(*encode)(const void *value);
-    /* false where the JSON is not what is expected. Texts and objects are borrowed from it. */
+    /* Returns false if the JSON is not of the expected form. Texts and objects are borrowed from it. */
     bool (*decode)(const json_t *json, void *value);
-    /* In place of encode() for values too large to become JSON objects first. */
+    /* Used instead of encode() for values too large for a JSON object. */
     void (*stream)(const void *value, FILE *out);
 };
 
@@ -26,16 +26,16 @@ struct metadata_field {
     const char *key;
     const struct metadata_kind *kind;
     size_t offset;    /* in struct survey_metadata */
-    json_int_t least; /* of numbers */
+    json_int_t least; /* of numbers: this and the next are the bounds */
     json_int_t most;  /* 0: no bounds */
     bool at_end;      /* null until the survey has ended, or was counted */
-    bool of_end;      /* of these: tells the end, and stays null until then */
-    bool needed;      /* nothing could stand in for it; others may be missing */
-    json_int_t usual; /* of numbers: what it is then; of others 0, false or NULL */
+    bool of_end;      /* one of these that describes the end: null until then */
+    bool needed;      /* has no default; other keys may be missing */
+    json_int_t usual; /* default of numbers; others have 0, false or NULL */
 };
 
-/* metadata_requires_unknown() is the first name in an array of requirements that this version does not know;
- * NULL: there is none. */
+/* metadata_requires_unknown() returns the first name in an array of requirements that this version does not
+ * know; NULL: it knows all. */
 const char *metadata_requires_unknown(const json_t *array);
 
 /* The last entry has no key. */
@@ -53,11 +53,11 @@ extern const struct metadata_kind metadata_key;        /* struct siphash_key */
 extern const struct metadata_kind metadata_address;    /* struct address */
 extern const struct metadata_kind metadata_host6;      /* struct host6 */
 extern const struct metadata_kind metadata_flows_by;   /* enum flows_by */
-extern const struct metadata_kind metadata_shard;      /* struct shard; the whole is null */
+extern const struct metadata_kind metadata_shard;      /* struct shard; an undivided survey is null */
 extern const struct metadata_kind metadata_mac;        /* uint8_t[6]; all zero is null */
-extern const struct metadata_kind
-    metadata_time_text;                           /* uint64_t µs; read back from its number, not from this */
-extern const struct metadata_kind metadata_state; /* enum survey_state */
+extern const struct metadata_kind metadata_time_text; /* uint64_t µs; not read back, because the file also has
+                                                     the number */
+extern const struct metadata_kind metadata_state;     /* enum survey_state */
 
 extern const struct metadata_kind metadata_arguments; /* struct metadata_arguments */
 extern const struct metadata_kind metadata_cpus;      /* struct cpu_list; empty is null */

@@ -12,10 +12,10 @@
 #include "base/late_files.h"
 
 enum {
-    LIST_MODE = 0600, /* that of the metadata */
+    LIST_MODE = 0600, /* the same as for the metadata */
 };
 
-/* The file that a name leads to: lists lie beside the metadata itself, not beside links to it. */
+/* Resolves links: lists are beside the metadata file itself, not beside links to it. */
 static char *resolve(const char *metadata)
 {
     char *real = realpath(metadata, NULL);

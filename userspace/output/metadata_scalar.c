@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Metadata values of one piece. */
+/* Metadata values that are neither arrays nor objects. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 
 #include "base/address_text.h"
 
-/* The first of a family stays. */
+/* Only the first source of a family is kept. */
 static void add_source(struct address_pair *sources, struct address source)
 {
     struct address *own = address_is_ipv4(source) ? &sources->ipv4 : &sources->ipv6;

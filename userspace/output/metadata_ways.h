@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the metadata of a survey says of the ways by which its probes left. */
+/* What the metadata of a survey contains about the ways by which its probes left. */
 #pragma once
 
 #include "base/address_pair.h"
 #include "output/metadata.h"
 
-/* metadata_sources() is where the probes of each family came from: by the first way of that family. Of files that
- * list no ways it is `source` alone, of whichever family that is; none where nothing tells. */
+/* metadata_sources() returns the source of the probes of each family: that of the first way of the family. In
+ * files without ways it is only `source`, for its own family; or none if that is missing too. */
 struct address_pair metadata_sources(const struct survey_metadata *metadata);

@@ -7,7 +7,7 @@
 #include "packet/interface_info.h"
 #include "protocol.h"
 
-/* An interface, and the bytes of its name. */
+/* An interface with the bytes of its name. */
 struct named_interface {
     struct interface_info info;
     uint8_t name[INTERFACE_NAME_MAX];
@@ -53,7 +53,7 @@ static int digit_of(char c)
     return found ? (int)(found - digits) : -1;
 }
 
-/* Two hexadecimal digits. */
+/* Reads two hexadecimal digits. */
 static bool take_byte(struct span *text, uint8_t *byte)
 {
     int high = text->length >= 2 ? digit_of(text->text[0]) : -1;
@@ -113,8 +113,8 @@ static bool set_role(uint64_t role, struct interface_info *info)
     return role <= INTERFACE_NEXT_HOP;
 }
 
-/* Cuts `rest` at its first `separator`, or at its last one; the piece is what lies beyond, as seen from what is
- * left. */
+/* Cut `rest` at its first `separator`, or at its last. `piece` gets the part before the first, or behind the
+ * last; `rest` keeps the other part. */
 static bool cut_first(struct span *rest, char separator, struct span *piece)
 {
     const char *end = memchr(rest->text, separator, rest->length);
@@ -137,7 +137,7 @@ static bool cut_last(struct span *rest, char separator, struct span *piece)
     return true;
 }
 
-/* role:ifindex:address:name:mtu; an address of IPv6 has colons of its own. */
+/* role:ifindex:address:name:mtu; an IPv6 address contains colons, too. */
 bool object_add_interface_csv(struct span text, struct record *record)
 {
     struct span rest = text, role_text, index, name, mtu;

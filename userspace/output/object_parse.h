@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The extension objects of a record from text, the other way of object_text.h. Each function takes the text of
- * one object and adds it behind those that the record has; false where the text is none such, or the record
- * has no room for it. Of what a record had there is room for all: no object takes more than it did.
+ * Parses the extension objects of a record from text: the inverse of object_text.h. Each function takes the
+ * text of one object and adds the object behind those of the record. Returns false if the text is invalid, or
+ * if the record has no room. All objects that a record had fit again, because no object takes more room than
+ * before.
  */
 #pragma once
 

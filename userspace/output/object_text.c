@@ -8,14 +8,14 @@
 #include "packet/interface_info.h"
 #include "protocol.h"
 
-/* An object, of which `length` bytes are there. */
+/* An object; only `length` bytes of it may be there. */
 struct object {
     const uint8_t *bytes;
     size_t length;
 };
 
-/* The next object that is one of an interface, or is none; false where there is no other. A header that is cut
- * in half is not shown. */
+/* Finds the next object that is, or is not, one of an interface; returns false if there is none. An
+ * incomplete header is not shown. */
 static bool next_object(struct object *rest, bool interface, struct object *object)
 {
     while (rest->length >= ICMP_OBJECT_HEADER) {

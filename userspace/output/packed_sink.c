@@ -8,17 +8,17 @@
 #include "output/descriptor_sink.h"
 
 enum {
-    PIECE = 64 * 1024, /* room that a packer gets at least */
+    PIECE = 64 * 1024, /* least room that a packer gets */
 };
 
-/* Sooner, and slow surveys make larger files; later, and SIGKILL costs more of them. */
+/* If shorter, slow surveys make larger files; if longer, SIGKILL loses more of their records. */
 #define FRAME_NS (3 * NS_PER_S)
 
 struct packed_sink {
     struct byte_sink base;
     struct packer *packer;
     uint64_t taken;     /* of the stream, by the packer */
-    uint64_t asked_ns;  /* when the frame was first asked for; 0: not yet */
+    uint64_t asked_ns;  /* when the end of the frame was first requested; 0: not yet */
     bool open, written; /* a frame has begun; one has ended */
 };
 
@@ -82,7 +82,7 @@ static bool is_due(struct byte_sink *sink, uint64_t now_ns)
     return now_ns - self->asked_ns >= FRAME_NS;
 }
 
-/* Of nothing, too, something can be unpacked. */
+/* An empty file must be readable by unpackers, too. */
 static int finish(struct byte_sink *sink)
 {
     struct packed_sink *self = of(sink);

@@ -11,16 +11,16 @@
 #include <zstd_errors.h>
 
 enum {
-    /* Higher ones save a tenth or two of the bytes and take several times as long: docs/formats.md. */
+    /* Higher levels save 10 or 20 % of the bytes and take several times as long: docs/formats.md. */
     GZIP_LEVEL = 1,
     ZSTD_LEVEL = 1,
-    GZIP_HEADER = 16, /* to windowBits of deflateInit2(): gzip's, not zlib's */
-    GZIP_MEMORY = 9,  /* the most, and the fastest: 384 KB */
+    GZIP_HEADER = 16, /* added to windowBits of deflateInit2(): selects gzip instead of zlib */
+    GZIP_MEMORY = 9,  /* the maximum, and the fastest: 384 KB */
 };
 
 struct packer {
     z_stream gzip;
-    ZSTD_CCtx *zstd; /* NULL: it is gzip */
+    ZSTD_CCtx *zstd; /* NULL: gzip */
 };
 
 enum packing packing_of_path(const char *path, size_t *stem)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Parquet: a column behind another, in groups of records, and what there is stands at the end. A file without
- * that end is read by nobody; what stands between the groups lets it be made again: output/parquet_journal.h.
+ * Parquet: groups of records, column by column, with a footer at the end that describes them. No reader
+ * accepts a file without the footer; from the data between the groups it can be made again:
+ * output/parquet_journal.h.
  *
  * Source: Apache Parquet's format specification (parquet.thrift, Encodings.md).
  */
@@ -17,22 +18,22 @@
 #include "output/parquet_journal.h"
 
 enum {
-    /* Fewer, and dictionaries are written again and again; more take more memory: of each record what it takes in the
-     * file, and 36 bytes for each address in a dictionary. */
+    /* If fewer, dictionaries are written more often; if more, it takes more memory: each record takes its
+     * size in the file, and each address in a dictionary 36 bytes. */
     GROUP_RECORDS = 1000 * 1000,
 };
 
-/* A slow survey that is killed has lost no more than the replies of this time, by their arrival. */
+/* A slow survey that is killed loses at most the replies that arrived within this time. */
 #define GROUP_US (30 * NS_PER_S / NS_PER_US)
 
 struct parquet_encoder {
     struct encoder base;
     struct parquet_column columns[RECORD_COLUMNS];
     struct parquet_press press;
-    struct parquet_journal journal;     /* of what was written */
+    struct parquet_journal journal;     /* of the data written so far */
     struct record batch[PARQUET_BATCH]; /* the last records, which columns do not have yet */
     unsigned batched;
-    uint64_t first_us; /* arrival of the first record that is held; RECORD_NO_TIME: not known */
+    uint64_t first_us; /* arrival of the first held record; RECORD_NO_TIME: unknown */
 };
 
 static struct parquet_encoder *of(struct encoder *encoder)
@@ -60,7 +61,7 @@ static void close_columns(struct encoder *encoder)
     parquet_journal_free(&self->journal);
 }
 
-/* Version and schema: the root first. */
+/* Version and schema, beginning with the root. */
 static void describe_columns(struct parquet_encoder *self)
 {
     struct thrift thrift = thrift_begin(&self->journal.head);
@@ -85,14 +86,14 @@ static void put_metadata(struct thrift *thrift, const char *text)
     thrift_end(thrift);
 }
 
-/* Metadata for which memory is short are left out: the records matter more. */
+/* If memory is short, the metadata are left out, because the records matter more. */
 static void describe_origin(struct parquet_encoder *self, const struct survey_metadata *metadata)
 {
     struct thrift thrift = thrift_begin(&self->journal.tail);
     char *text = metadata ? metadata_public_text(metadata) : NULL;
     char creator[96];
 
-    thrift.last[0] = 4; /* what stands before it */
+    thrift.last[0] = 4; /* number of the field before it */
     snprintf(creator, sizeof(creator), "hopwire version %s", hopwire_version());
     if (text)
         put_metadata(&thrift, text);
@@ -101,7 +102,7 @@ static void describe_origin(struct parquet_encoder *self, const struct survey_me
     free(text);
 }
 
-/* Hands over what was made, or says why that failed. */
+/* Writes the bytes, or reports why they could not be made. */
 static void hand_over(struct encoder *encoder, const struct bytes *bytes)
 {
     if (bytes->failed)
@@ -124,7 +125,7 @@ static void begin_file(struct encoder *encoder, const struct survey_metadata *me
     hand_over(encoder, &self->journal.tail);
 }
 
-/* RowGroup, whose pages stand at `offset`. */
+/* Writes a RowGroup, whose pages are at `offset`. */
 static void describe_group(const struct parquet_encoder *self, int64_t offset, struct bytes *out)
 {
     struct thrift thrift = thrift_begin(out);
@@ -171,7 +172,7 @@ static void put_group(struct encoder *encoder)
     bytes_free(&group);
 }
 
-/* True where columns have taken as much as they should. */
+/* Returns true if columns hold as much as they should. */
 static bool take_batch(struct parquet_encoder *self)
 {
     bool full = false;
@@ -199,7 +200,7 @@ static void write_group(struct encoder *encoder)
     encoder->held = 0;
 }
 
-/* Replies come in the order of their arrival, nearly. */
+/* Replies come nearly in the order of their arrival. */
 static bool is_due(const struct parquet_encoder *self, const struct record *record)
 {
     return self->base.held >= GROUP_RECORDS ||

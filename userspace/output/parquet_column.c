@@ -8,15 +8,15 @@
 #include "output/text.h"
 
 enum {
-    /* A page's values stay in the second-level cache until they are packed; smaller ones are a per cent larger. A whole
-     * number of batches. */
+    /* The values of a page stay in the second-level cache until they are packed; smaller pages make files a
+     * per cent larger. Must be a whole number of batches. */
     PAGE_RECORDS = 16 * 1024,
-    /* Of so many records, where more than half of the addresses were different, looking them up and naming them by
-     * numbers takes longer than writing them, and more room. */
+    /* In a group of at least this many records, if more than half of the addresses are different, the
+     * dictionary takes more time and room than plain addresses. */
     PLAIN_RECORDS = 100,
-    PLAIN_GROUPS = 16, /* then it is looked at again */
-    /* After so many, where nearly all were different, the group need not be waited for. Earlier, and targets that come
-     * again later in the group seem not to. */
+    PLAIN_GROUPS = 16, /* then the dictionary is tried again */
+    /* After this many records, if nearly all were different, the encoding changes before the end of the
+     * group. If fewer, targets that repeat later in the group look like all different. */
     PLAIN_EARLY = 8 * PAGE_RECORDS,
 };
 
@@ -51,7 +51,7 @@ void parquet_column_close(struct parquet_column *self)
     text_dictionary_close(&self->texts);
 }
 
-/* Of the next group. */
+/* For the next group. */
 static void choose_encoding(struct parquet_column *self)
 {
     if (self->plain)
@@ -62,7 +62,7 @@ static void choose_encoding(struct parquet_column *self)
         self->plain_groups = 0;
 }
 
-/* Of the next page. */
+/* For the next page. */
 static void choose_early(struct parquet_column *self)
 {
     if (self->column->kind == COLUMN_ADDRESS && self->paged == PLAIN_EARLY)
@@ -84,7 +84,7 @@ bool parquet_column_is_full(const struct parquet_column *self)
     return self->texts.values.length >= TEXT_DICTIONARY_FULL;
 }
 
-/* Whether the list has nothing in it, which most do: they are not worth a text. */
+/* Whether a list is empty, as most are: then no text is made. */
 static bool is_empty(const struct record_column *column, const struct record *record)
 {
     switch (column->kind) {
@@ -117,7 +117,7 @@ static void number_lists(struct parquet_column *self, const struct record *recor
     }
 }
 
-/* An address is looked up as it is, and becomes text once for all records that have it. */
+/* An address is looked up in binary, and becomes text once for all records that have it. */
 static void add_texts(struct parquet_column *self, const struct record *records, unsigned n)
 {
     uint32_t *numbers = (uint32_t *)(void *)bytes_reserve(&self->values, n * sizeof(*numbers));
@@ -149,7 +149,7 @@ static void add_plain_texts(struct parquet_column *self, const struct record *re
     self->values.length += (size_t)(to - start);
 }
 
-/* Little-endian, as all machines that hopwire knows: the lowest bytes come first. */
+/* Little-endian, like all machines that hopwire supports: the lowest bytes come first. */
 static size_t value_size(const struct parquet_column *self)
 {
     return is_byte(self) ? 1 : parquet_column_is_wide(self->column) ? sizeof(uint64_t) : sizeof(uint32_t);
@@ -176,7 +176,7 @@ static void add_known(struct parquet_column *self, const struct record *records,
     bytes_put(&self->known, &known, sizeof(known));
 }
 
-/* A loop for each size, which the compiler then knows. */
+/* One loop per size, so that the size is a constant for the compiler. */
 static inline __attribute__((always_inline)) void copy(uint8_t *to, size_t width, const uint8_t *from,
                                                        size_t size, unsigned n)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A column of records on its way into a Parquet file: its values since the last page, and the pages since the last
- * row group.
+ * Writes a column of records to a Parquet file: holds its values since the last page, and the pages since the
+ * last row group.
  *
  *   a byte               a number in a dictionary of all 256, so that a byte stays a byte
  *   other numbers        PLAIN, as INT32 or INT64
@@ -9,7 +9,7 @@
  *                        addresses of the group before were different ones, as those of targets often are, or
  *                        nearly all of this group so far
  *
- * A number that may be missing has a bit a record that says whether it is there.
+ * For a number that may be missing, there is one bit per record: whether it is present.
  */
 #pragma once
 
@@ -23,43 +23,46 @@
 struct parquet_column {
     const struct record_column *column;
     struct bytes
-        values; /* of the page: a byte, four or eight each; of texts their numbers, four each, unless plain */
-    struct bytes known; /* a bit a record, in words of PARQUET_BATCH; empty where none can be missing */
+        values; /* of the page: one, four or eight bytes each; for texts their numbers, four bytes each,
+                   unless `plain` */
+    struct bytes known; /* one bit per record, in words of PARQUET_BATCH; empty if no value can be missing */
     uint32_t records;   /* of the page */
-    uint32_t paged;     /* of the group, in the pages before */
+    uint32_t paged;     /* of the group, in earlier pages */
     struct parquet_chunk chunk;
     struct text_dictionary texts; /* of the group */
-    bool plain;                   /* values are texts with their lengths, from this page on */
+    bool plain;                   /* from this page on, values are texts with their lengths */
     unsigned plain_groups;
-    int64_t empty; /* the number of the empty text, which most lists are; -1: not known yet */
+    int64_t empty; /* the number of the empty text, the most frequent value of lists; -1: not known yet */
 };
 
 enum {
     PARQUET_BATCH = TEXT_DICTIONARY_BATCH, /* records that are taken together */
 };
 
-/* parquet_column_open(): 0 or a negative errno; parquet_column_close() is right after both. */
+/* parquet_column_open() returns 0 or a negative errno; parquet_column_close() may be called after either. */
 int parquet_column_open(struct parquet_column *self, const struct record_column *column);
 void parquet_column_close(struct parquet_column *self);
 
-/* parquet_column_add() takes the values of `n` records: PARQUET_BATCH, or fewer just before the group ends. Now and then
- * a page is full, and packed. */
+/* parquet_column_add() adds the values of `n` records: PARQUET_BATCH, or fewer just before the group ends.
+ * Full pages are packed. */
 void parquet_column_add(struct parquet_column *self, const struct record *records, unsigned n,
                         struct parquet_press *press);
 
-/* parquet_column_end_page() packs the values since the last page, at least one: for parquet_column_add() and _end(). */
+/* parquet_column_end_page() packs the values since the last page, at least one. Only for parquet_column_add()
+ * and parquet_column_end(). */
 void parquet_column_end_page(struct parquet_column *self, struct parquet_press *press);
 
-/* parquet_column_is_full() says that a row group should end before its dictionary takes more memory. */
+/* parquet_column_is_full() returns whether the row group should end, before its dictionary takes more
+ * memory. */
 bool parquet_column_is_full(const struct parquet_column *self);
 
-/* parquet_column_end() packs what was not yet: `chunk` then has all pages of the row group. parquet_column_clear()
- * forgets them. Where memory was short, chunk.data.failed says so. */
+/* parquet_column_end() packs the remaining values: then `chunk` has all pages of the row group.
+ * parquet_column_clear() removes them. chunk.data.failed shows whether memory was short. */
 void parquet_column_end(struct parquet_column *self, struct parquet_press *press);
 void parquet_column_clear(struct parquet_column *self);
 
-/* parquet_column_schema() writes the column's SchemaElement, parquet_column_chunk() its ColumnChunk: its pages
- * stand at `offset`. */
+/* parquet_column_schema() writes the column's SchemaElement, parquet_column_chunk() its ColumnChunk, whose
+ * pages are at `offset`. */
 void parquet_column_schema(const struct parquet_column *self, struct thrift *thrift);
 void parquet_column_chunk(const struct parquet_column *self, int64_t offset, struct thrift *thrift);
 

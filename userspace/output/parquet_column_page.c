@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The values of a column as pages. */
+/* Packs the values of a column as pages. */
 #include "output/parquet_column.h"
 #include "output/text.h"
 
@@ -16,7 +16,7 @@ static unsigned width_of(uint32_t count)
     return width;
 }
 
-/* A page of numbers in a dictionary begins with their width in bits. */
+/* A page of dictionary numbers begins with their width in bits. */
 static void put_numbers(const struct parquet_column *self, struct bytes *out)
 {
     unsigned width = column_is_text(self->column) ? width_of(self->texts.count) : 1;
@@ -27,7 +27,7 @@ static void put_numbers(const struct parquet_column *self, struct bytes *out)
         parquet_put_packed(out, (const uint32_t *)(const void *)self->values.data, self->records, width);
         return;
     }
-    /* Bytes are packed as they are, but for the last group, which is filled up. */
+    /* Bytes are packed unchanged; only the last group is padded. */
     static const uint8_t nothing[8];
     uint32_t groups = (self->records + 7) / 8;
 
@@ -36,7 +36,7 @@ static void put_numbers(const struct parquet_column *self, struct bytes *out)
     bytes_put(out, nothing, 8UL * groups - self->values.length);
 }
 
-/* Levels of definition, a bit each: their length, and one bit-packed run. */
+/* Definition levels, one bit each: their length, and one bit-packed run. */
 static void put_known(const struct parquet_column *self, struct bytes *out)
 {
     uint32_t groups = (self->records + 7) / 8;
@@ -74,7 +74,7 @@ void parquet_column_end_page(struct parquet_column *self, struct parquet_press *
     self->records = 0;
 }
 
-/* The texts of addresses, in the order of their numbers. */
+/* Writes the texts of addresses, in the order of their numbers. */
 static void put_addresses(const struct text_dictionary *texts, struct bytes *out)
 {
     const uint8_t *from = texts->values.data;

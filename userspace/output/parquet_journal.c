@@ -60,7 +60,7 @@ void parquet_footer_put(struct bytes *out, const struct parquet_journal *journal
     out->failed |= journal->head.failed || journal->groups.failed || journal->tail.failed;
 }
 
-/* A file that is shorter than it should be is damaged. */
+/* A file that is shorter than expected is damaged. */
 static int read_at(int fd, void *out, size_t size, uint64_t at)
 {
     size_t done = 0;
@@ -88,7 +88,8 @@ static int add_part(struct bytes *out, int fd, uint64_t length, uint64_t at)
     return error;
 }
 
-/* The frame at `*at`, which lies before `end` with all that follows it; `*at` is behind it then. */
+/* Reads the frame at `*at`, which must end before `end` together with its contents; moves `*at` behind the
+ * frame. */
 static int pass_frame(int fd, uint64_t *at, uint64_t end, const char tag[8], struct parquet_frame *frame)
 {
     uint8_t bytes[PARQUET_FRAME_SIZE];

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What stands between the pages of a Parquet file of ours, so that a file without an end can be given one:
+ * Extra data between the pages of our Parquet files, from which a missing end of the file can be made:
  *
  *   "PAR1"  frame, head, tail   frame, pages, RowGroup   frame, pages, RowGroup  …
  *
- * A footer is the head (version, schema), how many records there are, the RowGroups, and the tail (key-values,
- * who wrote it). Readers of Parquet go by the footer and never look at frames.
+ * A footer consists of the head (version, schema), the number of records, the RowGroups, and the tail
+ * (key-values, the writing program). Readers of Parquet only use the footer and never read frames.
  */
 #pragma once
 
@@ -22,15 +22,15 @@ enum {
     PARQUET_FRAME_SIZE = 24,
 };
 
-/* A frame: 32 bytes of tag, then these, least significant byte first. `first` and `second` are the lengths of
- * what follows: head and tail, or pages and RowGroup. */
+/* A frame: a tag of 8 bytes, then these, least significant byte first. `first` and `second` are the lengths
+ * of what follows: head and tail, or pages and RowGroup. */
 struct parquet_frame {
     uint32_t records; /* of the group */
     uint64_t first;
     uint32_t second;
 };
 
-/* What a footer is made of. */
+/* The parts of a footer. */
 struct parquet_journal {
     struct bytes head, groups, tail;
     uint64_t group_count, records;
@@ -38,14 +38,16 @@ struct parquet_journal {
 
 extern const char parquet_head_tag[8], parquet_group_tag[8];
 
-/* parquet_frame_put() hands over a frame; parquet_frame_get() reads one back, false where it has another tag. */
+/* parquet_frame_put() writes a frame. parquet_frame_get() reads one back; it returns false if the tag
+ * differs. */
 void parquet_frame_put(struct byte_sink *sink, const char tag[8], const struct parquet_frame *frame);
 bool parquet_frame_get(const uint8_t in[PARQUET_FRAME_SIZE], const char tag[8], struct parquet_frame *frame);
 
-/* parquet_footer_put() adds a footer, its length and the magic that ends the file. */
+/* parquet_footer_put() adds a footer, its length, and the magic that ends the file. */
 void parquet_footer_put(struct bytes *out, const struct parquet_journal *journal);
 
-/* parquet_journal_read() reads, into zeros, what stands in `fd` before `end`, where a group does. 0; -EINVAL where none
- * does, or another negative errno. parquet_journal_free() is right after all of them. */
+/* parquet_journal_read() reads the journal of `fd` up to `end`, the end of a group, into `journal`, which
+ * must be zero. Returns 0; -EINVAL if no group ends there; or another negative errno. parquet_journal_free()
+ * may be called after any outcome. */
 int parquet_journal_read(struct parquet_journal *journal, int fd, uint64_t end);
 void parquet_journal_free(struct parquet_journal *journal);

@@ -7,9 +7,9 @@
 #include "output/thrift.h"
 
 enum {
-    /* Higher levels make files a tenth smaller, and take twice as long. */
+    /* Higher levels make files a tenth smaller, but take twice as long. */
     LEVEL = 1,
-    GROUP = 8, /* numbers of a bit-packed run come in groups of eight */
+    GROUP = 8, /* numbers of a bit-packed run are in groups of eight */
 };
 
 int parquet_press_open(struct parquet_press *press)
@@ -41,7 +41,8 @@ void parquet_chunk_free(struct parquet_chunk *chunk)
     bytes_free(&chunk->data);
 }
 
-/* The header stands before what is compressed and holds its size: so it is compressed aside. */
+/* The header comes before the compressed data and holds its size, so the data are compressed into another
+ * buffer first. */
 static size_t compress(struct parquet_press *press, const struct bytes *content)
 {
     struct bytes *out = &press->packed;
@@ -56,7 +57,8 @@ static size_t compress(struct parquet_press *press, const struct bytes *content)
     return ZSTD_isError(size) ? 0 : size;
 }
 
-/* DictionaryPageHeader or DataPageHeader. Levels of definition and repetition are RLE, also where there are none. */
+/* DictionaryPageHeader or DataPageHeader. Levels of definition and repetition are declared as RLE, even if
+ * there are none. */
 static void describe_kind(struct thrift *header, const struct parquet_page *page)
 {
     bool is_data = page->type == PARQUET_DATA_PAGE;
@@ -92,10 +94,10 @@ void parquet_press_add(struct parquet_press *press, const struct parquet_page *p
     put_header(out, page, packed);
     chunk->plain_bytes += (int64_t)(out->length - before + page->content->length);
     bytes_put(out, press->packed.data, packed);
-    chunk->data.failed |= out->failed || packed == 0; /* of nothing, too, zstd makes a frame */
+    chunk->data.failed |= out->failed || packed == 0; /* zstd makes a frame even from no data */
 }
 
-/* A loop for each width, which the compiler then knows. */
+/* One loop per width, so that the width is a constant for the compiler. */
 static inline __attribute__((always_inline)) void pack(uint8_t *to, const uint32_t *values, uint32_t count,
                                                        unsigned width)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Pages of a Parquet file: a header by Thrift, and values, compressed by zstd.
+ * Pages of a Parquet file: a header by Thrift, and values compressed by zstd.
  *
  * Source: Apache Parquet's parquet.thrift and Encodings.md.
  */
@@ -30,13 +30,14 @@ enum parquet_page_type {
 };
 
 enum {
-    PARQUET_ZSTD = 6, /* the codec */
+    PARQUET_ZSTD = 6, /* number of the codec */
 };
 
-/* The pages of a column in a row group: the dictionary stands before the others, and is known last. */
+/* The pages of a column in a row group. The dictionary comes before the others, but is complete only at the
+ * end. */
 struct parquet_chunk {
     struct bytes dictionary, data;
-    int64_t plain_bytes; /* of all of them with headers, before compression */
+    int64_t plain_bytes; /* total with headers, before compression */
 };
 
 /* A page before it is packed. */
@@ -44,27 +45,28 @@ struct parquet_page {
     const struct bytes *content;
     enum parquet_page_type type;
     enum parquet_encoding encoding;
-    uint32_t count; /* values of a dictionary; records, missing ones included */
+    uint32_t count; /* of values in a dictionary; else of records, missing values included */
 };
 
-/* What packs them, one after the other. */
+/* Packs pages one after the other. */
 struct parquet_press {
     ZSTD_CCtx *compressor;
-    struct bytes content, packed; /* memory of the last page for the next */
+    struct bytes content, packed; /* memory that the next page uses again */
 };
 
-/* parquet_press_open(): 0 or -ENOMEM; parquet_press_close() is right after both. */
+/* parquet_press_open() returns 0 or -ENOMEM; parquet_press_close() may be called after either. */
 int parquet_press_open(struct parquet_press *press);
 void parquet_press_close(struct parquet_press *press);
 
-/* parquet_press_add() packs a page and adds it to `chunk`, whose data.failed says where memory is short. */
+/* parquet_press_add() packs a page and adds it to `chunk`; data.failed shows whether memory was short. */
 void parquet_press_add(struct parquet_press *press, const struct parquet_page *page,
                        struct parquet_chunk *chunk);
 
-/* parquet_chunk_clear() forgets the pages and keeps their memory, parquet_chunk_free() gives that back. */
+/* parquet_chunk_clear() removes the pages and keeps their memory; parquet_chunk_free() frees it. */
 void parquet_chunk_clear(struct parquet_chunk *chunk);
 void parquet_chunk_free(struct parquet_chunk *chunk);
 
-/* parquet_put_packed() adds `count` numbers of `width` bytes each (1 … 4) as one bit-packed run of the hybrid
- * of run lengths and bit packing: of whole bytes that is their lowest bytes, one number behind another. */
+/* parquet_put_packed() adds `count` numbers of `width` bytes each (1 … 4) as one bit-packed run of the
+ * hybrid of run lengths and bit packing. With whole bytes, these are just the lowest bytes of each number
+ * in turn. */
 void parquet_put_packed(struct bytes *out, const uint32_t *values, uint32_t count, unsigned width);

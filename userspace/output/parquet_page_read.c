@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    /* No page of ours unpacks to more; of others it might be a bomb. */
+    /* No page of ours unpacks to more; a foreign one might be a decompression bomb. */
     PAGE_MOST = 1 << 28,
 };
 
@@ -13,7 +13,7 @@ struct page_header {
     int64_t type, plain_bytes, bytes, count, encoding;
 };
 
-/* DictionaryPageHeader and DataPageHeader begin alike. */
+/* DictionaryPageHeader and DataPageHeader begin in the same way. */
 static void read_kind(struct thrift_source *source, struct page_header *header)
 {
     enum thrift_type type;

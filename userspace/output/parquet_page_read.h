@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pages of Parquet files, read again. Nothing of them is trusted: every length is checked. */
+/* Reads pages of Parquet files. Nothing in them is trusted: every length is checked. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 #include "output/parquet_page.h"
 #include "output/thrift_read.h"
 
-/* What stands before a page. */
+/* The header of a page. */
 struct parquet_page_head {
     enum parquet_page_type type;
     enum parquet_encoding encoding;
@@ -18,11 +18,11 @@ struct parquet_page_head {
     uint32_t count;
 };
 
-/* parquet_page_head() reads what stands before the next page, of which `bytes` then follow. False where that cannot be, or
- * is no page that we write. */
+/* parquet_page_head() reads the header of the next page, which is followed by `bytes` bytes. Returns false if
+ * it is damaged, or is no page of ours. */
 bool parquet_page_head(struct thrift_source *source, struct parquet_page_head *head);
 
-/* parquet_page_unpack() takes those bytes; eight that are 0 stand behind what is in `out`. 0, -ENOMEM, or -EINVAL where they
- * are damaged. */
+/* parquet_page_unpack() reads and unpacks those bytes; eight zero bytes follow the contents in `out`. Returns
+ * 0, -ENOMEM, or -EINVAL if they are damaged. */
 int parquet_page_unpack(struct thrift_source *source, const struct parquet_page_head *head,
                         ZSTD_DCtx *unpacker, struct bytes *out);

@@ -13,7 +13,7 @@ static int refuse(struct error_text *error, int code)
     return code == -ENOMEM ? error_text_set(error, code, "out of memory") : parquet_damaged(error);
 }
 
-/* Where its pages end, their counts tell. */
+/* The counts in its pages show where they end. */
 int parquet_reading_group(struct parquet_reading *self, struct thrift_source *source, uint32_t records,
                           struct error_text *error)
 {
@@ -81,8 +81,8 @@ static int take_dictionary(struct parquet_reading *self, const struct parquet_pa
     return self->dictionary.length < (size_t)self->count * LENGTH_BYTES ? parquet_damaged(error) : 0;
 }
 
-/* One bit-packed run, as we write it: how many bytes its groups have, of `width` bytes a number. False where it
- * is another kind of run, or longer than the page. */
+/* Takes one bit-packed run, as we write it; its groups have `group_bytes` bytes. Returns false if it is
+ * another kind of run, or longer than the page. */
 static bool take_run(struct thrift_source *source, uint32_t records, size_t group_bytes)
 {
     uint64_t head = thrift_unsigned(source);
@@ -120,7 +120,7 @@ static uint32_t count_known(const struct parquet_reading *self)
     return count;
 }
 
-/* The numbers of a dictionary have their width in bits before them, other values that of their type. */
+/* Dictionary numbers come after their width in bits; other values have the width of their type. */
 static bool take_values(struct parquet_reading *self, struct thrift_source *page)
 {
     uint32_t count = self->optional ? count_known(self) : self->records;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The pages of a column that is read; for parquet_read.c only. */
+/* The pages of a column being read; for parquet_read.c only. */
 #pragma once
 
 #include <errno.h>
@@ -8,11 +8,11 @@
 #include "output/parquet_read.h"
 
 enum {
-    PARQUET_GROUP = 8, /* values of a bit-packed run come in groups of eight */
+    PARQUET_GROUP = 8, /* values of a bit-packed run are in groups of eight */
 };
 
-/* parquet_reading_page() takes the next page of values, and the dictionary that may stand before the first. 0 or a
- * negative errno, with what is wrong in `error`. */
+/* parquet_reading_page() reads the next page of values, and the dictionary that may come before the first.
+ * Returns 0, or a negative errno with the problem in `error`. */
 int parquet_reading_page(struct parquet_reading *self, ZSTD_DCtx *unpacker, struct error_text *error);
 
 static inline int parquet_damaged(struct error_text *error)
@@ -20,7 +20,8 @@ static inline int parquet_damaged(struct error_text *error)
     return error_text_set(error, -EINVAL, "the pages are damaged");
 }
 
-/* parquet_take_text() takes a text with its length before it; false where it does not end before `end`. */
+/* parquet_take_text() reads a text with its length before it; returns false if it does not end before
+ * `end`. */
 static inline bool parquet_take_text(const uint8_t **at, const uint8_t *end, struct span *text)
 {
     uint32_t length;
@@ -35,7 +36,7 @@ static inline bool parquet_take_text(const uint8_t **at, const uint8_t *end, str
     return true;
 }
 
-/* parquet_is_known() says whether the page has a value of its record `i`. */
+/* parquet_is_known() returns whether the page has a value for its record `i`. */
 static inline bool parquet_is_known(const struct parquet_reading *self, uint32_t i)
 {
     return self->known[i / PARQUET_GROUP] >> i % PARQUET_GROUP & 1;

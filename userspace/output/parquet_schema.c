@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the metadata of a Parquet file say of a column. */
+/* The description of a column in the metadata of a Parquet file. */
 #include "output/parquet_column.h"
 
-/* ConvertedType of parquet.thrift: what a number or text means to readers. */
+/* ConvertedType of parquet.thrift: the meaning of a number or text for readers. */
 enum {
     CONVERTED_UTF8 = 0,
     CONVERTED_UINT8 = 11,

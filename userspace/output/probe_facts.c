@@ -15,7 +15,7 @@ static void take_source(struct address_pair *sources, struct address source)
         *of_family = source;
 }
 
-/* The first of each family by which probes left. */
+/* Takes the first way of each family by which probes left. */
 static void take_ways(struct address_pair *sources, const json_t *ways)
 {
     const json_t *out = json_object_get(ways, "out");
@@ -50,7 +50,7 @@ static unsigned header_length(const uint8_t *ip)
     return ip[0] >> 4 == 4 ? IPV4_HEADER : IPV6_HEADER;
 }
 
-/* As of the wire: ICMP has an identifier, and no port of its target. */
+/* As on the wire: ICMP has an identifier, and no destination port. */
 static void take_ports(const struct layout *layout, const uint8_t *ip, struct record *record)
 {
     const uint8_t *transport = ip + header_length(ip);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a record does not say of its probe and the survey's metadata do: protocol, source, ports and length of a
- * survey's probe follow from its target, flow and TTL.
+ * Facts about a probe that are not in its record, but follow from the survey's metadata: protocol, source,
+ * ports and length of a probe are functions of its target, flow and TTL.
  */
 #pragma once
 
@@ -11,12 +11,12 @@
 #include "packet/layout.h"
 
 struct probe_facts {
-    struct layout_pair layouts; /* without a layout where no metadata are known */
+    struct layout_pair layouts; /* without layouts if there is no metadata */
     struct address_pair sources;
 };
 
-/* probe_facts_of() are those of a survey; NULL: none. */
+/* probe_facts_of() returns the facts of a survey; NULL: none. */
 struct probe_facts probe_facts_of(const struct survey_metadata *metadata);
 
-/* probe_facts_fill() puts what is known into the fields of `record` that are unknown or 0. */
+/* probe_facts_fill() fills in the fields of `record` that are unknown or 0, as far as they are known. */
 void probe_facts_fill(const struct probe_facts *facts, struct record *record);

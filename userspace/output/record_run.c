@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 enum {
-    LEVEL = 1, /* records differ little from their neighbours: a tenth of the bytes are left */
+    LEVEL = 1, /* neighbouring records differ little: a tenth of the bytes remains */
     PACKED = 1 << 16,
-    WINDOW_LOG = 16, /* what whoever reads many runs at once must keep of each */
+    WINDOW_LOG = 16, /* a reader of many runs needs memory for one window each */
     GATHERED = 64,   /* records that are packed by one call */
 };
 
-/* What is being written. */
+/* The state of writing. */
 struct writing {
     int fd;
     ZSTD_CCtx *packer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sorted records that do not stay in memory: a file without a name, compressed by zstd, written once and read
- * once, from the first to the last.
+ * Sorted records outside memory: a file without a name, compressed by zstd, written once and read once from
+ * start to end.
  */
 #pragma once
 
@@ -13,10 +13,11 @@
 enum {
     RECORD_RUN_BATCH = 512, /* records that are unpacked together */
     RECORD_AHEAD =
-        8, /* in their order records lie anywhere in memory: each is asked for so many before its turn */
+        8, /* in sorted order, records are at random places in memory: each is prefetched this many records
+              before its turn */
 };
 
-/* record_ask() asks for a record that is read soon. */
+/* record_ask() prefetches a record that will be read soon. */
 static inline void record_ask(const struct record *record)
 {
     __builtin_prefetch(record);
@@ -25,24 +26,24 @@ static inline void record_ask(const struct record *record)
 
 struct record_run {
     int fd;
-    uint64_t left; /* records that were not read yet */
+    uint64_t left; /* records not read yet */
     ZSTD_DStream *unpacker;
-    uint8_t *packed; /* read from the file and not used yet: those from `start` to `end` */
+    uint8_t *packed; /* read from the file and not unpacked yet: the bytes from `start` to `end` */
     size_t start, end;
-    struct record *records; /* unpacked, those from `next` to `count` still to be read */
+    struct record *records; /* unpacked; those from `next` to `count` are not read yet */
     unsigned next, count;
 };
 
-/* record_run_write() writes `count` records, in the order of `order`, to a file in `directory`. 0 or a negative
- * errno. */
+/* record_run_write() writes `count` records, in the order of `order`, to a file in `directory`. Returns 0 or
+ * a negative errno. */
 int record_run_write(struct record_run *run, const char *directory, const struct record *records,
                      const uint32_t *order, uint64_t count);
 
-/* record_run_rewind() begins reading. record_run_peek() is the next record, which holds until the next call of
- * record_run_take(); NULL at the end. Both return a negative errno where something is wrong. */
+/* record_run_rewind() begins reading. record_run_peek() sets `*out` to the next record, which is valid until
+ * the next call of record_run_take(); NULL at the end. Both return 0 or a negative errno. */
 int record_run_rewind(struct record_run *run);
 int record_run_peek(struct record_run *run, const struct record **out);
 void record_run_take(struct record_run *run);
 
-/* record_run_close() is right after every outcome, and for a run that is zero. The file goes. */
+/* record_run_close() may be called after any outcome, and on zeros. It deletes the file. */
 void record_run_close(struct record_run *run);

@@ -12,7 +12,7 @@ enum {
     RECORDS_LEAST = 1024,
 };
 
-/* What most comparisons are decided by, without a look at the records. */
+/* Decides most comparisons without reading the records. */
 struct sort_entry {
     uint64_t key;
     uint32_t number;
@@ -23,21 +23,21 @@ struct record_sort {
     struct record *records;
     struct sort_entry *entries;
     uint32_t *order;
-    uint64_t count, room, next; /* records in memory, for how many there is room, and the first to come */
+    uint64_t count, room, next; /* records in memory, room for records, and the next record to return */
     struct record_run runs[RECORD_SORT_RUNS];
     unsigned run_count;
-    unsigned heap[RECORD_SORT_RUNS]; /* runs, the one with the least record first */
+    unsigned heap[RECORD_SORT_RUNS]; /* numbers of runs, the one with the least record first */
     unsigned heap_count;
-    bool sorted, taken; /* all have come; the record that heap[0] showed was read */
+    bool sorted, taken; /* no more records come; the record that heap[0] showed was read */
 };
 
-#define KEY_IPV6 (1ULL << 63) /* those of IPv4 have 63 bits: address, flow, round and TTL */
+#define KEY_IPV6 (1ULL << 63) /* IPv4 keys have 63 bits: address, flow, round and TTL */
 
 enum {
-    KEY_ROUNDS = 127, /* from this one on rounds share a key */
+    KEY_ROUNDS = 127, /* rounds from this one on share a key */
 };
 
-/* Addresses of IPv4 differ in their last 32 bits, most of IPv6 in the first 64. */
+/* IPv4 addresses differ in their last 32 bits, most IPv6 addresses in the first 64. */
 static uint64_t key_of(const struct record *record)
 {
     struct address address = record->target_address;
@@ -53,7 +53,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
-/* Where their keys are equal. */
+/* Compares records with equal keys. */
 static int compare_rest(const struct record *a, const struct record *b)
 {
     int order = address_compare(a->target_address, b->target_address);
@@ -83,7 +83,7 @@ static int compare_entries(const void *left, const void *right, void *records)
         return a->key < b->key ? -1 : 1;
     int order = compare_rest(&all[a->number], &all[b->number]);
 
-    /* Equal ones stay as they came. */
+    /* Equal records keep their order. */
     return order ? order : compare_numbers(a->number, b->number);
 }
 
@@ -97,7 +97,7 @@ const char *record_sort_directory(void)
 int record_sort_open(struct record_sort **out, uint64_t memory, const char *directory)
 {
     struct record_sort *sort = calloc(1, sizeof(*sort));
-    /* qsort_r() has a copy of the entries. */
+    /* qsort_r() makes a copy of the entries. */
     uint64_t each = sizeof(struct record) + 2 * sizeof(struct sort_entry) + sizeof(uint32_t);
 
     *out = NULL;
@@ -107,7 +107,7 @@ int record_sort_open(struct record_sort **out, uint64_t memory, const char *dire
     sort->room = memory / each < RECORDS_LEAST ? RECORDS_LEAST : memory / each;
     if (sort->room > UINT32_MAX)
         sort->room = UINT32_MAX;
-    /* Pages come as they are filled. */
+    /* Pages are allocated as they are filled. */
     sort->records = malloc(sort->room * sizeof(sort->records[0]));
     sort->entries = malloc(sort->room * sizeof(sort->entries[0]));
     sort->order = malloc(sort->room * sizeof(sort->order[0]));
@@ -161,7 +161,7 @@ int record_sort_add(struct record_sort *sort, const struct record *record)
     return error;
 }
 
-/* Runs that come first hold what came first. */
+/* Earlier runs hold earlier records. */
 static bool goes_before(struct record_sort *sort, unsigned a, unsigned b)
 {
     const struct record_run *left = &sort->runs[a], *right = &sort->runs[b];
@@ -193,7 +193,7 @@ static int begin_merge(struct record_sort *sort)
     const struct record *first;
     int error = sort->count ? spill(sort) : 0;
 
-    /* Memory for reading is what sorting had. */
+    /* Reading uses the memory that sorting had. */
     free(sort->records);
     sort->records = NULL;
     for (unsigned i = 0; i < sort->run_count && !error; i++) {
@@ -208,7 +208,8 @@ static int begin_merge(struct record_sort *sort)
     return error;
 }
 
-/* The run whose record was taken has another one, or leaves the heap. */
+/* Moves to the next record of the run whose record was taken; removes the run from the heap if there is
+ * none. */
 static int go_on(struct record_sort *sort)
 {
     struct record_run *run = &sort->runs[sort->heap[0]];

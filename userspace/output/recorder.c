@@ -8,7 +8,8 @@
 #include "output/descriptor_sink.h"
 
 enum {
-    /* The shortest CSV line of the usual columns has 34 bytes; shorter records are only flushed earlier. */
+    /* The shortest CSV line of the default columns has 34 bytes; shorter records only cause earlier
+     * flushes. */
     MARKS_MAX = BYTE_SINK_BUFFER / 32,
 };
 
@@ -50,7 +51,7 @@ int recorder_continue(struct recorder *recorder, const struct survey_metadata *m
     return encoder_continue(recorder->encoder, fd, position);
 }
 
-/* Counts what is through; after an error, what is not is gone, held records too. */
+/* Counts records that are through. After an error, all others are lost, held records too. */
 static void settle(struct recorder *recorder)
 {
     size_t done = 0;
@@ -71,7 +72,7 @@ static void settle(struct recorder *recorder)
                 recorder->appended - counter_read(&recorder->written) - counter_read(&recorder->dropped));
 }
 
-/* All that a frame holds is through at once, so that one mark stands for its records. */
+/* All records of a frame get through together, so that one mark is enough for them. */
 static bool shares_mark(const struct recorder *recorder)
 {
     return recorder->sink->under && recorder->mark_count &&
@@ -98,7 +99,7 @@ static bool has_news(const struct recorder *recorder)
            (recorder->mark_count && recorder->marks[0].end <= recorder->sink->through);
 }
 
-/* The encoder of a file is as new as the file. */
+/* Each file has a new encoder. */
 static int begin_file(struct recorder *recorder)
 {
     struct encoder *old = recorder->encoder;

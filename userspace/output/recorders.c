@@ -80,7 +80,7 @@ bool recorders_wait(const struct recorders *recorders)
     return false;
 }
 
-/* All write in the same order: what the least has written, all have. */
+/* All write in the same order: the records that the slowest has written, all have written. */
 uint64_t recorders_written(const struct recorders *recorders)
 {
     uint64_t least = UINT64_MAX;

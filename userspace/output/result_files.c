@@ -10,7 +10,7 @@
 #include "base/part_file.h"
 #include "output/rotation.h"
 
-/* A name of the metadata, where `results` lie. */
+/* Makes the path of a name from the metadata, which is beside `results`. */
 static char *beside(const char *results, const char *name)
 {
     const char *slash = strrchr(results, '/');
@@ -19,7 +19,7 @@ static char *beside(const char *results, const char *name)
     return asprintf(&path, "%.*s%s", slash ? (int)(slash + 1 - results) : 0, results, name) < 0 ? NULL : path;
 }
 
-/* What a killed survey was writing has not got its name: it stands where it was written. */
+/* A file that a killed survey was writing has no final name yet: use the name under which it was written. */
 static char *as_it_is(char *path)
 {
     char *part = access(path, F_OK) && errno == ENOENT ? part_file_path(path) : NULL;
@@ -58,7 +58,7 @@ static int add_named(struct result_files *files, const char *results, const json
     return error;
 }
 
-/* One that is missing is missed when it is read. */
+/* A missing file is noticed when it is read. */
 static int add_numbered(struct result_files *files, const struct rotation *rotation)
 {
     unsigned last = rotation_last_to_read(rotation);
@@ -78,7 +78,8 @@ static bool is_there(const char *path)
     return there;
 }
 
-/* Whether metadata names the files of these results: they may be of another output, or have been renamed since. */
+/* Whether the metadata names the files of these results: they may belong to another output, or have been
+ * renamed since. */
 static bool are_named(const json_t *names, const char *first)
 {
     const char *name = json_string_value(json_array_get(names, 0)), *slash = strrchr(first, '/');
@@ -86,7 +87,7 @@ static bool are_named(const json_t *names, const char *first)
     return name && strcmp(name, slash ? slash + 1 : first) == 0;
 }
 
-/* `rotation` is how they would be numbered. */
+/* `rotation` is the numbering that the results would have. */
 static int choose(struct result_files *files, const char *results, const json_t *names,
                   struct rotation *rotation)
 {
@@ -125,7 +126,8 @@ int result_files_of(struct result_files *files, const char *results, const struc
     return code;
 }
 
-/* The name of the results whose metadata `name` is, for free(); NULL where it is none. */
+/* Returns the name of the results whose metadata is `name`, which the caller frees; NULL if it is no
+ * metadata. */
 static char *results_of_metadata(const char *name)
 {
     static const char ending[] = ".meta.json";

@@ -14,7 +14,7 @@
 #include "output/results_parquet.h"
 #include "output/results_warts.h"
 
-/* What reads a kind of file. */
+/* The reader of a kind of file. */
 struct results_reader {
     int (*next)(struct results *results, struct record *out, struct error_text *error);
     struct column_list (*columns)(const struct results *results);
@@ -25,11 +25,11 @@ struct results_reader {
 struct results {
     const char *path;
     const struct results_reader *reader;
-    struct parquet_file *parquet; /* those of the two readers that have no lines */
+    struct parquet_file *parquet; /* the two readers of formats without lines */
     struct warts_file *warts;
     struct line_reader lines;
     struct results_columns columns;
-    uint64_t position; /* behind what was read last and was right */
+    uint64_t position; /* behind the last valid record */
     int (*parse)(struct span line, const struct results_columns *columns, struct record *record,
                  struct error_text *error);
 };
@@ -68,7 +68,7 @@ static bool is_comment(struct span line)
     return line.length && line.text[0] == '#';
 }
 
-/* The first line decides the format. Returns 1 where it is a record itself, 0 where it is the CSV header. */
+/* The first line determines the format. Returns 1 if it is a record itself, 0 if it is the CSV header. */
 static int detect_format(struct results *results, struct span line, struct error_text *error)
 {
     if (line.length && line.text[0] == '{') {
@@ -93,7 +93,7 @@ static int next_line(struct results *results, struct span *line, struct error_te
     return got < 0 ? refuse_file(results, got, error) : got;
 }
 
-/* yarrp says in comments what a file is, before the replies and behind them. 1 with the line of a reply. */
+/* yarrp describes a file in comments before and behind the replies. Returns 1 with the line of a reply. */
 static int pass_comments(struct results *results, struct span *line, struct error_text *error)
 {
     int got = 1;
@@ -150,7 +150,7 @@ static bool are_same(const struct record_column *const *columns, unsigned count,
     return count == wanted->count;
 }
 
-/* Of a file without a line nothing speaks against it. */
+/* Anything may be appended to a file without a line. */
 bool results_fit(const struct results *results, const struct output_format *format,
                  const struct column_list *columns)
 {
@@ -243,7 +243,7 @@ static void close_warts(struct results *results)
 
 static const struct results_reader warts_files = {next_of_warts, columns_of_warts, warts_is_cut, close_warts};
 
-/* Those without lines begin with bytes that no text begins with. */
+/* Formats without lines begin with bytes with which no text begins. */
 static int open_binary(struct results *results, struct unpacked_file *file, struct error_text *error)
 {
     const struct column_list *needed = &results->columns.needed;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reads results again, record by record: CSV, JSON lines, Parquet, yarrp's yrp or scamper's warts,
- * recognized by how they begin.
+ * Reads results, record by record: CSV, JSON lines, Parquet, yarrp's yrp or scamper's warts, recognized by
+ * their first bytes.
  *
- * Readers are strict, since a silently skipped line is a silently wrong result; only what
- * a survey that was killed had begun to write is left out, and told by results_unfinished_tail(). Compressed files may
- * end anywhere, too.
+ * Readers are strict, because a silently skipped line is a silently wrong result. Only the unfinished end of
+ * a killed survey is left out, and reported by results_unfinished_tail(). Compressed files may also end
+ * anywhere.
  */
 #pragma once
 
@@ -18,41 +18,42 @@
 
 struct results;
 
-/* results_open() opens `path`, "-" being stdin. The file may have any columns in any order, those of later
- * versions too, if only all that are `needed` are among them: others stay unknown in records. 0 or a negative
- * errno; `error` then has a line that names the file and what is wrong. */
+/* results_open() opens `path`; "-" is stdin. The file may have any columns in any order, also those of later
+ * versions, as long as it has all columns that are `needed`; other values stay unknown in records. Returns 0,
+ * or a negative errno with a line in `error` that names the file and the problem. */
 int results_open(struct results **out, const char *path, const struct column_list *needed,
                  struct error_text *error);
 
-/* results_open_part() reads no more than `bytes` of a compressed file. */
+/* results_open_part() reads at most `bytes` of a compressed file. */
 int results_open_part(struct results **out, const char *path, uint64_t bytes,
                       const struct column_list *needed, struct error_text *error);
 
-/* results_next() reads the next record. 1, 0 at the end, or a negative errno; `error` then has a line that
- * names the file, the line, what is wrong there and what would be right. */
+/* results_next() reads the next record. Returns 1; 0 at the end; or a negative errno with a line in `error`
+ * that names the file, the line, the problem, and what would be correct. */
 int results_next(struct results *results, struct record *out, struct error_text *error);
 
-/* results_columns() has the columns that the file has and this version knows, in their order; of JSON lines those
- * of the first. Right once results_next() has been called. */
+/* results_columns() returns the columns of the file that this version knows, in their order; for JSON lines
+ * those of the first line. Valid after the first results_next(). */
 struct column_list results_columns(const struct results *results);
 
-/* results_unfinished_tail() is true where, after the end, bytes without a newline were left over, Parquet has no
- * footer, or a compressed file was cut short. */
+/* results_unfinished_tail() returns, after the end, whether bytes without a newline were left over, Parquet
+ * has no footer, or a compressed file was cut short. */
 bool results_unfinished_tail(const struct results *results);
 
-/* results_position() is where the last record that was read ends, or the header: bytes from the file's start. Of Parquet
- * it is where the last group does that was read to its end. */
+/* results_position() returns where the last record read ends, or the header: in bytes from the start of the
+ * file. For Parquet it is the end of the last group that was read completely. */
 uint64_t results_position(const struct results *results);
 
-/* results_beyond() is how many of the records that were read stand behind that place. */
+/* results_beyond() returns how many of the records read are behind that position. */
 uint32_t results_beyond(const struct results *results);
 
-/* results_fit() tells, once results_next() was called, whether records of this format and these columns may be
- * appended. */
+/* results_fit() returns whether records of this format and these columns may be appended. Call it after the
+ * first results_next(). */
 bool results_fit(const struct results *results, const struct output_format *format,
                  const struct column_list *columns);
 
-/* results_passed() is, at the end, how many measurements of kinds that are not read were passed over: of warts. */
+/* results_passed() returns, at the end, how many measurements of unsupported kinds were skipped; only in
+ * warts. */
 uint64_t results_passed(const struct results *results);
 
 void results_close(struct results *results);

@@ -6,7 +6,7 @@
 #include "output/object_parse.h"
 #include "output/results_line.h"
 
-/* Cuts `rest` at the first `separator`; false where nothing is left to cut. */
+/* Cuts `rest` at the first `separator`; returns false if nothing is left. */
 static bool next_piece(struct span *rest, char separator, struct span *piece)
 {
     const char *end;
@@ -76,7 +76,7 @@ int results_line_cell(const struct record_column *column, struct span cell, stru
     return parse_cell(column, cell, record) ? 0 : results_line_value(error, column, cell);
 }
 
-/* Lower-case words: what is said of them is printed as it is. */
+/* Whether it is a lower-case word: messages print it unchanged. */
 static bool is_name(struct span name)
 {
     for (size_t i = 0; i < name.length; i++)

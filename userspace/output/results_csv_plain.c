@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lines of CSV as most are: the cells are read as they come, without a search for their ends. results_csv.c is asked
- * about every other line, and about what is wrong.
+ * Parses most lines of CSV: it reads the cells from left to right, without searching for their ends first.
+ * results_csv.c parses all other lines, and finds the errors.
  */
 #include <string.h>
 

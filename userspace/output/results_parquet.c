@@ -11,9 +11,9 @@
 
 enum {
     COLUMNS_MAX = RESULTS_COLUMNS_MAX,
-    /* Larger groups are none of ours: 1 M records of all columns take a tenth of it. */
+    /* A larger group is not one of ours: 1 M records with all columns take a tenth of it. */
     GROUP_MOST = 1 << 30,
-    BATCH = 64, /* records that are made together, a column after the other */
+    BATCH = 64, /* records that are filled in together, column by column */
 };
 
 struct parquet_file {
@@ -21,14 +21,14 @@ struct parquet_file {
     ZSTD_DCtx *unpacker;
     unsigned count;
     struct parquet_reading columns[COLUMNS_MAX];
-    struct bytes frame; /* what stands behind the last frame */
+    struct bytes frame; /* contents of the last frame */
     uint32_t group;     /* records of the last group */
-    uint32_t left;      /* of them, those that are in no batch yet */
+    uint32_t left;      /* of these: not in a batch yet */
     struct record batch[BATCH];
-    unsigned batched, next; /* in it, and the first that was not given yet */
-    uint64_t records;       /* given */
-    uint64_t begin, end;    /* of the last whole frame with what follows it */
-    bool footer;            /* what came last was no frame: it begins where the groups end */
+    unsigned batched, next; /* in the batch, and the first that was not returned yet */
+    uint64_t records;       /* returned so far */
+    uint64_t begin, end;    /* of the last complete frame with its contents */
+    bool footer;            /* the last bytes read are no frame: the footer begins where the groups end */
 };
 
 static int not_ours(struct error_text *error)
@@ -37,7 +37,7 @@ static int not_ours(struct error_text *error)
                           "Parquet that another program wrote: let it, or DuckDB, write CSV of it");
 }
 
-/* 1, or 0 where the file ends before. */
+/* Returns 1, or 0 if the file ends before. */
 static int read_exactly(struct parquet_file *self, void *out, size_t size, struct error_text *error)
 {
     size_t done = 0;
@@ -54,7 +54,7 @@ static int read_exactly(struct parquet_file *self, void *out, size_t size, struc
     return 1;
 }
 
-/* The next frame and what follows it. 1, or 0 where no whole one does. */
+/* Reads the next frame and its contents. Returns 1, or 0 if there is no complete one. */
 static int read_frame(struct parquet_file *self, const char tag[8], struct parquet_frame *frame,
                       struct error_text *error)
 {
@@ -81,7 +81,7 @@ static int read_frame(struct parquet_file *self, const char tag[8], struct parqu
     return got;
 }
 
-/* A SchemaElement: of the root, which has no type, nothing is needed. */
+/* Reads a SchemaElement; the root, which has no type, is not needed. */
 static void read_element(struct thrift_source *source, struct span *name, bool *optional)
 {
     enum thrift_type type;
@@ -135,7 +135,8 @@ static bool has_column(const struct parquet_file *self, const struct record_colu
     return false;
 }
 
-/* Without a column nothing bounds how many records a group claims to have. */
+/* Whether the file has a known column: otherwise nothing limits the number of records that a group claims to
+ * have. */
 static bool has_any(const struct parquet_file *self)
 {
     for (unsigned i = 0; i < self->count; i++)
@@ -185,7 +186,7 @@ int parquet_file_open(struct parquet_file **out, struct unpacked_file *file, con
     return result;
 }
 
-/* 1; 0 where there is no further one: what stands there is the footer, or nothing, or half a group. */
+/* Returns 1; or 0 if there is no further group: the footer, nothing, or half a group follows. */
 static int next_group(struct parquet_file *self, struct error_text *error)
 {
     struct parquet_frame frame = {0};
@@ -257,7 +258,7 @@ bool parquet_file_is_cut(const struct parquet_file *self)
     return !self->footer;
 }
 
-/* Records of the last group that were not given yet. */
+/* Returns how many records of the last group were not returned yet. */
 static uint32_t still_to_give(const struct parquet_file *self)
 {
     return self->left + (self->batched - self->next);

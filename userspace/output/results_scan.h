@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How lines are read that have nothing unusual, from the left to the right; for results_*_plain.c only. */
+/* Parses lines with nothing unusual from left to right; for results_*_plain.c only. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,10 +10,10 @@ struct scan {
 };
 
 enum {
-    SCAN_DIGITS = 19, /* of any number of so many digits nothing is lost in 64 bits */
+    SCAN_DIGITS = 19, /* every number with this many digits fits 64 bits */
 };
 
-/* scan_take() passes over `character` where it comes next. */
+/* scan_take() skips `character` if it comes next, and returns whether it did. */
 static inline bool scan_take(struct scan *scan, char character)
 {
     bool there = scan->at < scan->end && *scan->at == character;
@@ -22,7 +22,7 @@ static inline bool scan_take(struct scan *scan, char character)
     return there;
 }
 
-/* scan_number() reads digits, at least one; false also where there are more than SCAN_DIGITS. */
+/* scan_number() reads digits, at least one; it also returns false for more than SCAN_DIGITS. */
 static inline bool scan_number(struct scan *scan, uint64_t *value)
 {
     const char *start = scan->at;

@@ -16,14 +16,15 @@
 const unsigned char warts_magic[2] = {0x12, 0x05};
 
 enum {
-    OBJECT_MOST = 1 << 24, /* bytes; a trace has 65,535 hops at most */
-    TYPE_FRAME_LAST = 5,   /* lists, cycles and what else stands around measurements */
+    OBJECT_MOST = 1 << 24, /* bytes; a trace has at most 65,535 hops */
+    TYPE_FRAME_LAST = 5,   /* lists, cycles and other objects besides measurements */
     TYPE_TRACE = WARTS_TRACE,
     TYPE_PING = WARTS_PING,
     TYPE_TRACELB = 8,
 };
 
-/* Sizes by the numbers of parameters. Those of old, of addresses in a table of the file, are read and not followed. */
+/* Sizes by parameter number. Old parameters, which refer to a table of addresses in the file, are read but
+ * not followed. */
 static const signed char trace_sizes[] = {
     0,
     4,
@@ -75,11 +76,11 @@ static const signed char reply_sizes[] = {
 struct warts_file {
     struct unpacked_file file;
     struct bytes object;
-    struct warts_source source; /* what is left of the object */
+    struct warts_source source; /* the rest of the object */
     struct warts_addresses addresses;
     struct warts_values what;     /* of the trace or ping */
-    unsigned type, left;          /* of the object, and its hops or replies that were not read yet */
-    struct warts_tracelb tracelb; /* instead, where it is one */
+    unsigned type, left;          /* of the object, and its hops or replies not read yet */
+    struct warts_tracelb tracelb; /* used instead for tracelb */
     uint64_t objects, passed;
     bool is_cut;
 };
@@ -107,7 +108,7 @@ static int damaged(struct error_text *error)
     return error_text_set(error, -EINVAL, "is damaged, or no object of warts");
 }
 
-/* 1, or 0 at the end. */
+/* Returns 1, or 0 at the end. */
 static int read_object(struct warts_file *self, struct error_text *error)
 {
     uint8_t header[WARTS_HEADER];
@@ -200,7 +201,7 @@ static void read_hop(struct warts_file *self, struct record *out)
         warts_answer_extensions(out, hop.at[HOP_EXTENSIONS]);
 }
 
-/* The number of a ping's probe is its round. */
+/* The number of a ping's probe becomes its round. */
 static void read_reply(struct warts_file *self, struct record *out)
 {
     const struct warts_values *ping = &self->what;
@@ -264,7 +265,7 @@ static int begin_object(struct warts_file *self, struct error_text *error)
     return 1;
 }
 
-/* Whether the object has another record. */
+/* Returns whether the object has another record. */
 static bool take_record(struct warts_file *self, struct record *out)
 {
     *out = column_empty_record();

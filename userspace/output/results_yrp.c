@@ -6,20 +6,20 @@
 #include "output/results_line.h"
 
 enum {
-    COLUMNS = 14, /* before version 0.7; then there was one more, the labels before the count */
+    COLUMNS = 14, /* before version 0.7, which added one: the labels, before the count */
     COLUMNS_WITH_LABELS = 15,
     COLUMNS_MOST = 32,
     US_PER_MS = 1000,
 };
 
-/* Places of a line that more than one value comes from, or that have a unit. */
+/* Columns of a line that several values are made from, or that have a unit. */
 enum {
     PLACE_SECONDS = 1,
     PLACE_RTT = 7,
     PLACE_LABELS = 13,
 };
 
-/* Of those that are one number or address each; NULL: another. */
+/* For columns that are one number or address; NULL: others. */
 static const char *const names[COLUMNS] = {
     "target", NULL,          NULL,         "icmp_type",  "icmp_code", "probe_ttl", "responder",
     NULL,     "reply_ip_id", "probe_size", "reply_size", "reply_ttl", "reply_tos", NULL,
@@ -35,7 +35,7 @@ static struct span span_of(const char *text)
     return (struct span){text, strlen(text)};
 }
 
-/* A file of yarrp cannot say which flow: it has one. */
+/* yarrp has no flow column: all records have the same flow. */
 static bool is_held(const struct record_column *column)
 {
     for (size_t i = 0; i < sizeof(columns_held) / sizeof(columns_held[0]); i++)

@@ -25,7 +25,7 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* What stands before "csv" or "csv.zst". */
+/* Returns the length of the name before "csv" or "csv.zst". */
 static size_t stem_of(const char *path)
 {
     size_t length, name = (size_t)(name_of(path) - path);
@@ -78,7 +78,7 @@ char *rotation_path(const struct rotation *rotation, unsigned number)
                                                                                                        : path;
 }
 
-/* Returns the descriptor of a file, which is the one that is written from now on; or its error. */
+/* Makes `fd`, which may be a negative errno, the file being written. Returns it or an error. */
 static int turn_over(struct rotation *rotation, unsigned number, int fd)
 {
     int error = fd < 0 ? fd : file_chain_turn(&rotation->files, fd);
@@ -128,13 +128,14 @@ int rotation_settle(struct rotation *rotation)
     return settle(rotation, atomic_load_explicit(&rotation->current, memory_order_relaxed));
 }
 
-/* The names of files that were made, where the file system keeps these apart; some have nothing to sync there. */
+/* Syncs the names of created files, if the file system stores these separately; some have nothing to sync
+ * there. */
 static int sync_directory(const struct rotation *rotation)
 {
     return rotation->directory >= 0 && fsync(rotation->directory) && errno != EINVAL ? -errno : 0;
 }
 
-/* Files before the present one have ended before it was. One of an earlier run may have its name already. */
+/* Files before the present one ended before it began. A file of an earlier run may have its name already. */
 int rotation_sync(struct rotation *rotation)
 {
     unsigned current = atomic_load_explicit(&rotation->current, memory_order_acquire);
@@ -163,7 +164,7 @@ int rotation_next(struct rotation *rotation)
     return error ? error : turn_to(rotation, number, rotation->overwrite);
 }
 
-/* What has its end has its name, which it loses again. */
+/* A file with its end has its final name; here it loses that name again. */
 static int reopen_part(const struct rotation *rotation, unsigned number)
 {
     char *path = rotation_path(rotation, number);

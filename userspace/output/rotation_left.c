@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Numbered files that an earlier run has left: which there are, and that they make room. */
+/* Finds and removes numbered files that an earlier run has left. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "base/part_file.h"
 #include "output/rotation.h"
 
-/* What is behind the number: whole files, and what was not finished. */
+/* Accepts the ends of the names of complete and of unfinished files. */
 static bool is_after(const struct rotation *rotation, const char *text)
 {
     size_t length = strlen(rotation->after);
@@ -19,7 +19,8 @@ static bool is_after(const struct rotation *rotation, const char *text)
            (!text[length] || (rotation->in_parts && strcmp(text + length, PART_FILE_SUFFIX) == 0));
 }
 
-/* "r.017.csv" is 17 of "r." and ".csv"; 0 for other names, and for the first file. */
+/* Returns the number in a name: "r.017.csv" is 17 for "r." and ".csv"; 0 for other names, and for the first
+ * file. */
 static unsigned number_of(const struct rotation *rotation, const char *name)
 {
     const char *slash = strrchr(rotation->before, '/');
@@ -64,7 +65,7 @@ int rotation_look(struct rotation *rotation)
     return error;
 }
 
-/* 0, also where it is gone. */
+/* Returns 0 also if the file is gone already. */
 static int remove_file(struct rotation *rotation, const char *path)
 {
     int error = path ? late_files_remove(rotation->late, path) : -ENOMEM;

@@ -80,7 +80,7 @@ static uint64_t *free_slot(uint64_t *slots, uint32_t mask, uint32_t value_hash)
     return &slots[at];
 }
 
-/* Without more memory it only becomes slower, until it is full. */
+/* Without more memory it only gets slower, until it is full. */
 static void enlarge(struct text_dictionary *dictionary)
 {
     uint32_t mask = 2 * dictionary->mask + 1;

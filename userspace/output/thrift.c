@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum {
-    LONG_LIST = 15, /* as many values, or more, have their number behind the first byte */
-    LONG_STEP = 15, /* likewise larger steps between fields */
+    LONG_LIST = 15, /* with as many values or more, their number follows the first byte */
+    LONG_STEP = 15, /* likewise for larger steps between fields */
 };
 
 void thrift_varint(struct bytes *out, uint64_t value)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Thrift's compact protocol, as much of it as the headers of Parquet are made of.
+ * Writes Thrift's compact protocol, as far as the headers of Parquet use it.
  *
  *   struct   field… 0          field: a byte with the step from the field before and the type, then the value
  *   number   zigzag varint
@@ -30,21 +30,21 @@ enum {
     THRIFT_DEPTH = 8, /* Parquet's metadata is five structs deep */
 };
 
-/* What is being written: `last` has the number of the last field of each struct that is open. */
+/* The state of writing: `last` has the number of the last field of each open struct. */
 struct thrift {
     struct bytes *out;
     unsigned depth;
     int last[THRIFT_DEPTH];
 };
 
-/* thrift_begin() opens the outermost struct; each struct is closed by thrift_end(). A struct in a list is opened
- * by thrift_element(), one that is a field by thrift_struct(). */
+/* thrift_begin() opens the outermost struct; thrift_end() closes each struct. thrift_element() opens a struct
+ * in a list, thrift_struct() one that is a field. */
 struct thrift thrift_begin(struct bytes *out);
 void thrift_element(struct thrift *thrift);
 void thrift_struct(struct thrift *thrift, int field);
 void thrift_end(struct thrift *thrift);
 
-/* The other fields. Behind thrift_list() stand its `count` values, written by thrift_element(), or by
+/* The other fields. After thrift_list() come its `count` values, written by thrift_element(), or by
  * thrift_value() and thrift_text_value(). */
 void thrift_i32(struct thrift *thrift, int field, int32_t value);
 void thrift_i64(struct thrift *thrift, int field, int64_t value);
@@ -54,5 +54,5 @@ void thrift_list(struct thrift *thrift, int field, enum thrift_type type, size_t
 void thrift_value(struct thrift *thrift, int64_t value);
 void thrift_text_value(struct thrift *thrift, const char *text);
 
-/* thrift_varint() adds an unsigned number, seven bits a byte, the lowest first. */
+/* thrift_varint() adds an unsigned number, seven bits per byte, lowest first. */
 void thrift_varint(struct bytes *out, uint64_t value);

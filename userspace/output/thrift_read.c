@@ -7,7 +7,7 @@ enum {
     SKIPPED_I16 = 4,
     SKIPPED_DOUBLE = 7,
     SKIPPED_SET = 10,
-    VARINT_BITS = 63, /* the first bit of the tenth byte, the last one that 64 bits have */
+    VARINT_BITS = 63, /* the first bit of the tenth byte is the last of 64 bits */
     LONG_LIST = 15,
 };
 
@@ -85,7 +85,7 @@ size_t thrift_list_length(struct thrift_source *source, enum thrift_type *type)
     *type = head & 0xf;
     if (length == LONG_LIST)
         length = thrift_unsigned(source);
-    /* Each value has a byte at least. */
+    /* Each value has at least one byte. */
     if (length > (uint64_t)(source->end - source->at))
         give_up(source);
     return source->damaged ? 0 : length;
@@ -99,7 +99,7 @@ static void skip_list(struct thrift_source *source, unsigned depth)
     size_t length = thrift_list_length(source, &type);
 
     for (size_t i = 0; i < length && !source->damaged; i++) {
-        /* In a list a flag is a byte. */
+        /* In a list a flag is one byte. */
         if (type == THRIFT_TRUE || type == THRIFT_FALSE)
             pass(source, 1);
         else
@@ -116,7 +116,7 @@ static void skip_struct(struct thrift_source *source, unsigned depth)
         skip(source, type, depth);
 }
 
-/* Nothing that we read is deeper than THRIFT_DEPTH. */
+/* Nothing that we read is nested deeper than THRIFT_DEPTH. */
 // NOLINTNEXTLINE(misc-no-recursion)
 static void skip(struct thrift_source *source, enum thrift_type type, unsigned depth)
 {
@@ -149,7 +149,7 @@ static void skip(struct thrift_source *source, enum thrift_type type, unsigned d
     case THRIFT_STRUCT:
         skip_struct(source, depth + 1);
         return;
-    default: /* maps, which Parquet has none of */
+    default: /* maps, which Parquet does not use */
         give_up(source);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Thrift's compact protocol, read: thrift.h has its form. Nothing that is read is trusted: every length is
- * checked, and what is damaged ends all reading.
+ * Reads Thrift's compact protocol; thrift.h describes it. Nothing is trusted: every length is checked, and
+ * damaged input ends all reading.
  */
 #pragma once
 
@@ -18,15 +18,15 @@ struct thrift_source {
     bool damaged; /* then nothing more is read, and all numbers are 0 */
 };
 
-/* thrift_next() goes on to the next field of a struct, `*field` being the one before, 0 at first; false at its
- * end. The caller reads the value, or skips it. */
+/* thrift_next() moves to the next field of a struct; returns false at its end. `*field` is the previous
+ * field, 0 at first. The caller reads the value, or skips it. */
 bool thrift_next(struct thrift_source *source, int *field, enum thrift_type *type);
 
-/* Values: a number; a text, which lies in the source; the type and length of a list. */
+/* Read values: a number; a text, which stays in the source; the type and length of a list. */
 int64_t thrift_number(struct thrift_source *source);
 struct span thrift_span(struct thrift_source *source);
 uint64_t thrift_unsigned(struct thrift_source *source);
 size_t thrift_list_length(struct thrift_source *source, enum thrift_type *type);
 
-/* thrift_skip() passes over a value. */
+/* thrift_skip() skips a value. */
 void thrift_skip(struct thrift_source *source, enum thrift_type type);

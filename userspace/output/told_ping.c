@@ -63,11 +63,11 @@ static void note_first(struct told_ping *told, const struct record *record)
         told->start_us = sent;
 }
 
-/* Of several answers of the host to a probe the first counts. */
+/* If the host answers a probe several times, the first answer counts. */
 void told_ping_of(struct told_ping *told, const struct record *records, size_t count)
 {
     double squares = 0;
-    int counted = -1; /* the last probe that was */
+    int counted = -1; /* number of the last counted probe */
 
     *told = (struct told_ping){.records = records, .count = count, .start_us = RECORD_NO_TIME};
     for (size_t i = 0; i < count; i++) {

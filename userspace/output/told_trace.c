@@ -17,7 +17,7 @@ static bool is_port_unreachable(const struct record *record)
                                                     record->icmp_code == ICMP6_PORT_UNREACHABLE;
 }
 
-/* The stop reason where a trace ends with this answer, 0 where it goes on. */
+/* Returns the stop reason if a trace ends with this answer, 0 if it continues. */
 static enum told_stop stop_reason(const struct record *record)
 {
     switch (icmp_kind(address_family(record->responder), record->icmp_type, record->icmp_code)) {
@@ -35,7 +35,7 @@ static enum told_stop stop_reason(const struct record *record)
     return TOLD_COMPLETED; /* the target itself answered, by ICMP or TCP */
 }
 
-/* The first TTL at which somebody ends it is the last one that is told. */
+/* The first TTL at which an answer ends the trace is the last one included. */
 static void look_at(struct told_trace *told, const struct record *record)
 {
     enum told_stop stop = stop_reason(record);

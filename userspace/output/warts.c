@@ -100,7 +100,7 @@ static void put_new_address(struct bytes *out, struct address address)
     bytes_put(out, bytes + ADDRESS_BYTES - length, length);
 }
 
-/* Each address that is written as new gets the next number, known ones are named by theirs. */
+/* A new address is written in full and gets the next number; a known address is written as its number. */
 void warts_address(struct warts_parameters *parameters, unsigned number, struct address address,
                    struct warts_addresses *addresses)
 {
@@ -126,7 +126,7 @@ static void put_labels(struct bytes *out, const uint32_t *labels, unsigned count
         warts_put_u32(out, labels[i]);
 }
 
-/* The last one may be cut: then what is there is all of it. */
+/* The last object may be cut: then its remaining bytes are all. */
 static void put_objects(struct bytes *out, const uint8_t *objects, size_t length)
 {
     while (length >= WARTS_OBJECT_HEADER) {

@@ -18,7 +18,7 @@ void warts_answer_tcp(struct record *record, uint8_t flags)
     record->flags |= flags & TCP_RST ? RECORD_RST : RECORD_SYN_ACK;
 }
 
-/* An object without its header on the wire; labels stand before other objects. */
+/* Stores an object that comes without its header on the wire. Labels are before other objects. */
 static void put_extension(struct record *record, unsigned class, unsigned type, const uint8_t *data,
                           size_t length)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * warts: the traces or pings that the records belong to, one after the other. Records come in any order and traces are
- * whole only at the end: so all of it is written then.
+ * warts: traces or pings, made from their records, one after the other. Records come in any order, and traces
+ * are complete only at the end: so everything is written then.
  *
  *   list  cycle start  trace  trace  …  cycle stop
  */
@@ -18,7 +18,7 @@
 #include "output/warts_ping.h"
 
 enum {
-    LIST = 1, /* the numbers of the one list and the one cycle of a file */
+    LIST = 1, /* the numbers of the only list and the only cycle of a file */
     CYCLE = 1,
     TRACE_RECORDS = TOLD_RECORDS,
     WAIT_MOST = 255, /* seconds */
@@ -29,12 +29,12 @@ struct warts_encoder {
     struct encoder base;
     struct record_sort *sort;
     struct warts_survey survey;
-    bool pings; /* records are of these */
+    bool pings; /* the records are of pings */
     struct probe_facts facts;
-    uint64_t start_us, end_us; /* of the cycle; 0: not known */
+    uint64_t start_us, end_us; /* of the cycle; 0: unknown */
     char host[HOST_SIZE];
     struct bytes object;
-    struct record *trace; /* the records of one, or of a ping */
+    struct record *trace; /* the records of one trace or ping */
     size_t count;
 };
 
@@ -107,7 +107,7 @@ static void take(struct encoder *encoder, const struct record *record)
         self->end_us = record->time_us;
 }
 
-/* Hands over the object that was made. */
+/* Writes the finished object. */
 static void hand_over(struct warts_encoder *self)
 {
     if (self->object.failed)
@@ -163,7 +163,7 @@ static void write_cycle_stop(struct warts_encoder *self)
     hand_over(self);
 }
 
-/* How many of the records the object tells. */
+/* Returns how many of the records are in the object. */
 static size_t put_measurement(struct warts_encoder *self)
 {
     if (!self->pings)
@@ -182,7 +182,7 @@ static void write_measurement(struct warts_encoder *self)
     self->count = 0;
 }
 
-/* Of a long ping another object goes on where there is no room. */
+/* If there is no room for more of a long ping, it continues in another object. */
 static bool is_of_same(const struct warts_encoder *self, const struct record *record)
 {
     const struct record *first = self->trace;

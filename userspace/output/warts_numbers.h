@@ -2,14 +2,15 @@
 /*
  * The numbers of warts that its writers (warts_trace.h, warts_ping.h) and its reader (results_warts.h) share.
  *
- * Source: warts(5), scamper_trace.h, scamper_trace_warts.c, scamper_ping.h and scamper_ping_warts.c of scamper.
+ * Source: warts(5), scamper_trace.h, scamper_trace_warts.c, scamper_ping.h and scamper_ping_warts.c of
+ * scamper.
  */
 #pragma once
 
 enum {
     WARTS_MAGIC = 0x1205,
     WARTS_HEADER = 8,    /* bytes: magic, type, length */
-    WARTS_FLAG_BITS = 7, /* in a byte; the eighth says that another byte follows */
+    WARTS_FLAG_BITS = 7, /* in a byte; the eighth bit means that another byte follows */
     WARTS_MORE_FLAGS = 0x80,
     WARTS_KIND_IPV4 = 1, /* of an address */
     WARTS_KIND_IPV6 = 2,
@@ -61,7 +62,7 @@ enum {
     HOP_SENT = 19,
 };
 
-/* By which probes a trace was made. */
+/* Kinds of probes of a trace. */
 enum {
     TRACE_TYPE_ICMP = 1,
     TRACE_TYPE_TCP = 3,
@@ -77,7 +78,7 @@ enum {
     PING_START = 5,
     PING_STOP_REASON = 6,
     PING_STOP_DATA = 7,
-    PING_COUNT = 10, /* of probes that were to be sent */
+    PING_COUNT = 10, /* of probes to send */
     PING_SIZE = 11,
     PING_WAIT = 12, /* between probes */
     PING_TTL = 13,
@@ -87,7 +88,8 @@ enum {
     PING_DESTINATION_PORT = 18,
     PING_SOURCE = 20,
     PING_DESTINATION = 21,
-    PING_TIMEOUT = 27, /* whole seconds, as PING_WAIT; of that the rest in microseconds is */
+    PING_TIMEOUT = 27, /* in whole seconds, as is PING_WAIT; PING_WAIT_US is the remainder of PING_WAIT in
+                          microseconds */
     PING_WAIT_US = 28,
 };
 
@@ -106,7 +108,7 @@ enum {
     PING_REPLY_SENT = 16,
 };
 
-/* By which probes a ping was made, and how it ended. */
+/* Kinds of probes of a ping, and how it ended. */
 enum {
     PING_METHOD_ECHO = 0,
     PING_METHOD_TCP_ACK = 1,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A ping of warts, from the records of one host's probes in a row.
+ * Writes a ping of warts, from the records of consecutive probes of one host.
  *
  * Source: scamper_ping_warts.c of scamper.
  */
@@ -11,7 +11,7 @@
 #include "output/record.h"
 #include "output/warts_trace.h"
 
-/* warts_ping_put() adds the object to `out`; its records are at least one and in the order of told_ping.h. Where memory is
- * short, out->failed says so. */
+/* warts_ping_put() adds the object to `out`. There is at least one record, and they are in the order of
+ * told_ping.h. out->failed shows whether memory was short. */
 void warts_ping_put(struct bytes *out, const struct warts_survey *survey, const struct record *records,
                     size_t count);

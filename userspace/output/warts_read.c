@@ -7,7 +7,7 @@
 #include "bytes.h"
 #include "output/warts_numbers.h"
 
-/* NULL where there are not as many bytes. */
+/* Returns NULL if there are fewer bytes. */
 static const uint8_t *pass(struct warts_source *source, size_t size)
 {
     const uint8_t *at = source->at;
@@ -91,7 +91,7 @@ static void take_value(struct warts_source *source, int size, struct warts_addre
     }
 }
 
-/* Seven to a byte; those beyond 64 are of a later time. */
+/* Flags are seven to a byte; those beyond 64 belong to later versions. */
 static uint64_t take_flags(struct warts_source *source)
 {
     uint64_t flags = 0;

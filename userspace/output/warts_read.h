@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The parameters of a warts object, read: warts.h has their form. Nothing that is read is trusted: what runs over its
- * end makes all further values 0, and `damaged` true.
+ * Reads the parameters of a warts object; warts.h describes them. Nothing is trusted: reading beyond the end
+ * makes all further values 0, and `damaged` true.
  */
 #pragma once
 
@@ -16,16 +16,16 @@ struct warts_source {
     bool damaged;
 };
 
-/* What a parameter is, by its number: how many bytes, or one of these. */
+/* The size of a parameter in bytes, by its number; or one of these. */
 enum warts_size {
     WARTS_ADDRESS = -1,
     WARTS_TEXT = -2,
-    WARTS_EXTENSIONS = -3, /* a length of two bytes before them */
-    WARTS_PATTERN = -4,    /* as many bytes as the parameter before said */
-    WARTS_UNKNOWN = -5,    /* where this is, neither it nor what follows is read */
+    WARTS_EXTENSIONS = -3, /* two bytes of length, then the extensions */
+    WARTS_PATTERN = -4,    /* its length is the value of the parameter before */
+    WARTS_UNKNOWN = -5,    /* neither this parameter nor those behind it can be read */
 };
 
-/* Where each parameter that is there begins; NULL: it is not there. */
+/* Where each parameter begins; NULL: absent. */
 enum {
     WARTS_NUMBERS = 64,
 };
@@ -38,12 +38,12 @@ struct warts_values {
 uint8_t warts_take_u8(struct warts_source *source);
 uint16_t warts_take_u16(struct warts_source *source);
 
-/* warts_take_parameters() reads flags and parameters, whose sizes are `sizes` by number, up to `count`. Parameters
- * beyond are passed over. */
+/* warts_take_parameters() reads flags and parameters; `sizes` has their sizes by number, up to `count`.
+ * Further parameters are skipped. */
 void warts_take_parameters(struct warts_source *source, const signed char *sizes, unsigned count,
                            struct warts_addresses *addresses, struct warts_values *out);
 
-/* Values by number, `usual` where they are not there. A time is in microseconds. */
+/* Values by number; `usual` if absent. A time is in microseconds. */
 uint8_t warts_u8_of(const struct warts_values *values, unsigned number, uint8_t usual);
 uint16_t warts_u16_of(const struct warts_values *values, unsigned number, uint16_t usual);
 uint32_t warts_u32_of(const struct warts_values *values, unsigned number, uint32_t usual);

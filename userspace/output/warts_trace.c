@@ -6,7 +6,7 @@
 #include "protocol.h"
 
 enum {
-    PROBE_ID_MOST = 254, /* answers of one TTL, from 0: the library adds one */
+    PROBE_ID_MOST = 254, /* answers of one TTL, counted from 0; scamper's library adds one */
 };
 
 static uint8_t type_of(const struct warts_survey *survey, uint8_t protocol)
@@ -50,7 +50,7 @@ static void put_trace(struct bytes *out, const struct warts_survey *survey, cons
     bytes_free(&p.values);
 }
 
-/* Readers take a quoted length that is missing for the trace's probe size, and 1 for a quoted TTL. */
+/* If the quoted length is missing, readers assume the trace's probe size; if the quoted TTL is missing, 1. */
 static void put_quotation(struct warts_parameters *p, const struct record *record)
 {
     if (record->probe_size != RECORD_NO_SIZE)

@@ -4,7 +4,7 @@
 #include "output/warts_answer.h"
 #include "protocol.h"
 
-/* Sizes by the numbers of parameters, up to the last that is looked at. */
+/* Sizes by parameter number, up to the last one used. */
 static const signed char whole_sizes[] = {
     0, 4, 4, 4, 4, 8, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 4, 1, WARTS_ADDRESS, WARTS_ADDRESS,
 };
@@ -42,7 +42,7 @@ enum {
     REPLY_FLAG_TCP = 0x02,
 };
 
-/* By which probes, and what of them is another in each flow. */
+/* Kinds of probes, and the field that differs between flows. */
 enum {
     TYPE_UDP_DESTINATION_PORT = 1,
     TYPE_ICMP = 2,
@@ -68,7 +68,7 @@ void warts_tracelb_begin(struct warts_tracelb *self, struct warts_source *source
     self->links = warts_u16_of(&self->what, LINKS, 0);
 }
 
-/* Goes to the next probe that was answered; false where there is none. */
+/* Moves to the next probe with an answer; returns false if there is none. */
 static bool find_replies(struct warts_tracelb *self, struct warts_source *source)
 {
     struct warts_values values;
@@ -114,7 +114,7 @@ static void put_probe(const struct warts_tracelb *self, struct record *out)
     out->probe_ttl = warts_u8_of(&self->probe, PROBE_TTL, 0);
 }
 
-/* A clock that was set meanwhile leaves the RTT unknown. */
+/* If the clock was set meanwhile, the RTT is unknown. */
 static void put_times(const struct warts_tracelb *self, const struct warts_values *reply, struct record *out)
 {
     uint64_t sent = warts_time_of(&self->probe, PROBE_SENT, RECORD_NO_TIME);

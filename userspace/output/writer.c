@@ -18,44 +18,44 @@
 #include "output/write_signals.h"
 
 enum {
-    TURN = 256, /* records taken from one ring before the next has its turn */
+    TURN = 256, /* records taken from one ring before the next ring's turn */
 };
 
-/* A record that waits goes out after this time: `tail -f` looks alive and SIGKILL costs little, while a slow
- * survey makes ten small writes a second and not a thousand. */
+/* A waiting record is flushed after this time: then `tail -f` shows progress and SIGKILL loses little, and
+ * still a slow survey makes ten small writes a second and not a thousand. */
 #define FLUSH_AFTER_NS (100 * NS_PER_MS)
 
-/* Sleep with nothing to do. In 1 ms the fastest receiver measured pushes 2,000 records; a ring must hold
- * that many. */
+/* Sleep when there is nothing to do. In 1 ms the fastest measured receiver pushes 2,000 records; a ring must
+ * hold that many. */
 #define IDLE_NS (1 * NS_PER_MS)
 
 struct producer {
     struct spsc_ring ring;
-    _Alignas(CACHE_LINE) counter_t dropped; /* the ring was full; written by the producer */
-    uint64_t marked; /* the thread's own: what must be taken before the mark is passed */
+    _Alignas(CACHE_LINE) counter_t dropped; /* because the ring was full; written by the producer */
+    uint64_t marked; /* used by the thread only: position that must be reached before the mark is passed */
 };
 
-/* Padded so that what producers read does not share a line with what the thread writes. */
+/* Padded, so that fields read by producers do not share a cache line with those written by the thread. */
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 struct writer {
     unsigned producer_count;
     struct producer *producers;
     pthread_t thread;
     bool urgent;
-    bool started;       /* the thread has to be joined */
-    _Atomic bool begun; /* until then the recorders are not the thread's */
+    bool started;       /* the thread must be joined */
+    _Atomic bool begun; /* before it is set, the thread must not use the recorders */
     _Atomic bool stopping;
-    _Atomic bool ready;                              /* set by the thread, which is as urgent as it may be */
-    _Atomic bool finished;                           /* set by the thread last of all */
-    _Atomic uint64_t marks, marks_passed;            /* asked for, and answered by the thread */
-    _Atomic uint64_t passed_records;                 /* written when it was */
-    uint64_t marks_seen;                             /* the thread's own */
-    _Alignas(CACHE_LINE) struct recorders recorders; /* the thread's own */
-    uint64_t waiting_since_ns;                       /* when the oldest record that waits came */
-    uint64_t looked_ns;                              /* when its reader was looked for */
+    _Atomic bool ready;                              /* set by the thread when its priority is set */
+    _Atomic bool finished;                           /* set by the thread as its last action */
+    _Atomic uint64_t marks, marks_passed;            /* requested, and answered by the thread */
+    _Atomic uint64_t passed_records;                 /* records written when the mark was passed */
+    uint64_t marks_seen;                             /* used by the thread only */
+    _Alignas(CACHE_LINE) struct recorders recorders; /* used by the thread only */
+    uint64_t waiting_since_ns;                       /* when the oldest waiting record came */
+    uint64_t looked_ns;                              /* when the reader was last checked */
 };
 
-/* Takes up to TURN records from every ring; returns how many there were. */
+/* Takes up to TURN records from every ring; returns how many it took. */
 static size_t drain(struct writer *writer)
 {
     size_t taken = 0;
@@ -90,10 +90,10 @@ static void look_when_due(struct writer *writer, uint64_t now_ns)
     writer->looked_ns = now_ns;
 }
 
-/* Whoever began the file has it until it is begun. False where it never is. */
+/* Waits until the file is begun; until then it belongs to the caller. Returns false if it never is. */
 static bool await_begin(const struct writer *writer, struct urgent *urgent)
 {
-    /* Read before the other: what was begun before the stop is then seen. */
+    /* `stopping` is read first, so that a begin before the stop is seen. */
     bool stopping = false, begun = false;
 
     while (!begun && !stopping) {
@@ -105,7 +105,7 @@ static bool await_begin(const struct writer *writer, struct urgent *urgent)
     return begun;
 }
 
-/* Where the rings end now: everything pushed before the mark is within. */
+/* Notes where the rings end now: everything pushed before the mark is before that. */
 static void see_mark(struct writer *writer)
 {
     uint64_t marks = atomic_load_explicit(&writer->marks, memory_order_acquire);
@@ -134,7 +134,7 @@ static void pass_mark(struct writer *writer)
 static void write_until_stopped(struct writer *writer, struct urgent *urgent)
 {
     for (;;) {
-        /* Read before the rings: what was pushed before the stop is then seen by the drain. */
+        /* Read before the rings, so that the drain sees everything pushed before the stop. */
         bool stopping = atomic_load_explicit(&writer->stopping, memory_order_acquire);
         bool was_empty = !recorders_wait(&writer->recorders);
 
@@ -157,7 +157,8 @@ static void write_until_stopped(struct writer *writer, struct urgent *urgent)
     recorders_finish(&writer->recorders);
 }
 
-/* A file that was never begun holds what another run has left: not even its end is written there. */
+/* A file that was never begun holds the contents of another run: nothing may be written to it, not even an
+ * end. */
 static void *run(void *argument)
 {
     struct writer *writer = argument;
@@ -173,8 +174,8 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* The thread inherits the blocked signals: they belong to the threads that handle them, and a write beyond
- * RLIMIT_FSIZE or into a closed pipe is an error of the sink, not the end of the process. */
+/* The thread inherits the blocked signals, because other threads handle them. A write beyond RLIMIT_FSIZE or
+ * into a closed pipe is then an error of the sink, and does not end the process. */
 static int start_thread(struct writer *writer, const cpu_set_t *cpus)
 {
     sigset_t all, before;
@@ -187,7 +188,7 @@ static int start_thread(struct writer *writer, const cpu_set_t *cpus)
     return error;
 }
 
-/* The caller may be about to give up what lets threads be urgent. */
+/* The caller may be about to drop the privilege by which threads raise their priority. */
 static void wait_until_ready(const struct writer *writer)
 {
     while (!atomic_load(&writer->ready))
@@ -243,7 +244,7 @@ int writer_start(struct writer **out, const struct writer_config *config)
     return 0;
 }
 
-/* From now on the recorders are the thread's. */
+/* From now on the thread uses the recorders. */
 static void let_go(struct writer *writer)
 {
     atomic_store_explicit(&writer->begun, true, memory_order_release);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * yrp, the format of yarrp: what is known of the survey in lines that begin with '#', then a line a reply, then
- * how it ended, likewise.
+ * yrp, the format of yarrp: facts about the survey in lines that begin with '#', then one line per reply,
+ * then its end, in such lines again.
  *
  *   target sec usec type code ttl hop rtt ipid psize rsize rttl rtos mpls count
  *
@@ -19,7 +19,7 @@
 
 enum {
     TIME_SIZE = 64,
-    LABEL_SHIFT = 12, /* of a label stack entry, RFC 3032 */
+    LABEL_SHIFT = 12, /* in a label stack entry, RFC 3032 */
     TTL_MASK = 0xff,
 };
 
@@ -45,7 +45,7 @@ static void __attribute__((format(printf, 2, 3))) put_line(struct encoder *encod
     byte_sink_commit(encoder->sink, length < FORMAT_RECORD_MAX ? (size_t)length : FORMAT_RECORD_MAX - 1);
 }
 
-/* As RFC 2822, section 3.3, in UTC. */
+/* In the form of RFC 2822, section 3.3, in UTC. */
 static const char *time_text(uint64_t time_us, char text[TIME_SIZE])
 {
     time_t seconds = (time_t)(time_us / US_PER_S);
@@ -70,7 +70,7 @@ static const char *type_name(const struct layout *layout)
     return is_ipv6 ? "UDP6" : "UDP";
 }
 
-/* Keys ascend. A file has one source and one type: those of IPv4, where both families are in it. */
+/* Keys ascend. A file has one source and one type: those of IPv4, if it has both families. */
 static void put_survey(struct encoder *encoder, const struct survey_metadata *metadata)
 {
     const struct probe_facts *facts = &of(encoder)->facts;
@@ -126,7 +126,7 @@ static char *put_number(char *p, uint64_t value)
     return number_put(p, value);
 }
 
-/* What the format has no word for would be read as something else. */
+/* Values that the format cannot express would be misread. */
 static bool can_be_told(const struct record *record)
 {
     return record->time_us != RECORD_NO_TIME && record_has_rtt(record) &&

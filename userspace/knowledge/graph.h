@@ -57,7 +57,7 @@ struct graph_interface {
     uint64_t replies;
 };
 
-/* graph_create() returns NULL when memory is short. */
+/* graph_create() returns a new graph, or NULL when memory is short. */
 struct graph *graph_create(const struct graph_config *config);
 
 /* graph_destroy() frees the graph; all handles must be closed, or never used. NULL is allowed. */

@@ -9,7 +9,7 @@
 
 enum {
     SECRET_OF_GRAPH = 0x6d6170, /* separates what is derived from the key */
-    SETTLE_EVERY = 64,          /* a batch of a receiver */
+    SETTLE_EVERY = 64,          /* replies per batch, as in a receiver */
 };
 
 int map_open(struct map *map, const struct plan *plan, const struct map_memory *memory)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The metadata of all parts together. */
+/* Makes the metadata of all parts together. */
 #pragma once
 
 #include "merge/belong.h"

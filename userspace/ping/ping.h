@@ -31,8 +31,8 @@ struct ping_config {
     bool numeric, quiet, report_lost, json;
     const struct ping_form *form; /* of the JSON lines */
     bool timestamps;              /* before each line */
-    bool audible;                 /* one of the hosts is a broadcast address */
-    bool broadcast;               /* one of the hosts is many */
+    bool audible;                 /* a bell with each answer */
+    bool broadcast;               /* one of the hosts is a broadcast address */
     enum tx_raw_long long_packets;
     bool dont_fragment; /* set in all packets */
     bool by_rtt;        /* waits for the last answers as ping(8) does (strategy/pinger.h) */

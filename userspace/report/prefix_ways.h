@@ -44,7 +44,7 @@ struct ways_hop {
 };
 
 struct prefix_ways {
-    struct ways_hop *hops; /* by walk and TTL */
+    struct ways_hop *hops; /* sorted by walk and TTL */
     size_t count, capacity;
     uint32_t walks, targets;
     uint64_t walk_serial; /* of the last walk, counted over all prefixes from 1 */

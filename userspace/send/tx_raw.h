@@ -17,7 +17,7 @@
 enum tx_raw_long {
     TX_RAW_REFUSED,    /* dropped if longer than the device allows */
     TX_RAW_FRAGMENTED, /* sent in fragments */
-    TX_RAW_DISCOVERED, /* likewise, but whatever fits must not be fragmented by others: routers with a
+    TX_RAW_DISCOVERED, /* likewise, but packets that fit must not be fragmented by others: routers with a
                           narrower link report it, and the kernel remembers it. IPv6 has only this: there,
                           it is the same as TX_RAW_FRAGMENTED */
 };

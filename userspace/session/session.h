@@ -108,7 +108,7 @@ struct session_totals {
     uint64_t sent, unsent; /* probes; the kernel refused the unsent ones with `unsent_error` */
     int unsent_error;
     uint64_t answers;  /* accepted replies, duplicates included */
-    uint64_t excess;   /* more answers than their probes can get */
+    uint64_t excess;   /* answers beyond those that their probes can get */
     uint64_t rejected; /* packets that are no answer to one of our probes */
     uint64_t lost;     /* replies that this host received, but this program was too slow to read */
 };

@@ -39,7 +39,7 @@ OPTION_PARSER(sim_option_fault, struct sim_faults);
  * for its effect to be counted. */
 bool sim_faults_need_line(const struct sim_faults *faults);
 
-/* Where faults happen; all of it outlives them. */
+/* The surroundings of faults; all of it outlives them. */
 struct sim_fault_scene {
     int host_netns, world_netns;
     unsigned host_index, world_index; /* of the devices */

@@ -17,7 +17,7 @@ struct control_client {
     char answer[CONTROL_ANSWER_SIZE];
 };
 
-/* control_client_begin() takes over a connection; control_client_end() closes it. */
+/* control_client_begin() takes over the descriptor of a connection; control_client_end() closes it. */
 void control_client_begin(struct control_client *client, int fd, uint64_t now_ns);
 void control_client_end(struct control_client *client);
 

@@ -2,10 +2,10 @@
 /*
  * Counts how often each probe was answered, and marks which targets were reached. Shared by all receivers.
  *
- *   ttls      one atomic 32-bit word per path (a target and flow), two where TTLs above 32 are asked, a bit per
- *             TTL: was it answered?
+ *   ttls      one atomic 32-bit word per path (a target and flow), two if TTLs above 32 are probed; one bit
+ *             per TTL: was it answered?
  *   reached   one bit per target
- *   counts    a hash table of [path and TTL | count]: the few that were answered again, and how often
+ *   counts    a hash table of [path and TTL | count]: the few probes that were answered again, and how often
  *
  * Nearly all answers are first ones, which touch only their path's word. Anybody who sees a probe can answer
  * it a million times. At most ANSWERS_MOST of these answers count, exactly, in a table that does not grow:

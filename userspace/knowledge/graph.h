@@ -3,8 +3,8 @@
  * The growing map, within bounds of memory: interfaces (addresses that answer Time Exceeded) and links (two
  * responders at consecutive TTLs of one path). All receivers add to it at once, without locks.
  *
- *   hop words      path 0 [ttl 1][ttl 2]… path 1 …     who answered first there     hop_words.h
- *   or recent      [path, ttl, who answered]…          of the last seconds only     recent_hops.h
+ *   hop words      path 0 [ttl 1][ttl 2]… path 1 …     the first responder there    hop_words.h
+ *   or recent      [path, ttl, responder]…             of the last seconds only     recent_hops.h
  *   interfaces     [answers, id]…                      found by a table of words    interfaces.h
  *   links          words [from | to]                   a table of words             key_table.h
  *

@@ -4,7 +4,7 @@
  * knows which number is which address.
  *
  *   0.0.0.0 … 223.255.255.255, 240.0.0.0 … 255.255.255.255   an IPv4 address is its own number
- *   224.0.0.0 … 239.255.255.255                              given to all other addresses, interfaces.h
+ *   224.0.0.0 … 239.255.255.255                              numbers given to all other addresses: interfaces.h
  *
  * The latter are multicast addresses, from which no packet may come (RFC 1112, section 7.2; RFC 1122, section
  * 3.2.1.3): 2^28 numbers that no router's address needs. All other addresses do answer somewhere: some

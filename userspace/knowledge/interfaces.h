@@ -3,10 +3,10 @@
  * The interfaces seen, and how often each answered, counted by all receivers at once; and the numbers given
  * to other addresses (interface_id.h).
  *
- *   table      words [id | number of the entry + 1]     grows and moves; a sample where memory is short
- *   entries    [answers] in the order of their coming     stay where they are
+ *   table      words [id | number of the entry + 1]     grows and moves; a sample if memory is short
+ *   entries    [answers] in order of arrival             never move
  *   ids        one beside each entry
- *   addresses  likewise, written where the id was given
+ *   addresses  likewise, written if the id was given
  *
  * A number is a keyed hash of the address, of 28 bits. If another address has this number, the next one is
  * tried: with 2 million interfaces, once in 130. So an address is found by the table's word, like an IPv4

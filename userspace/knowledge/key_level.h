@@ -3,7 +3,7 @@
  * One size of a table of keys (key_table.h): lines of eight 64-bit words, each one cache line. A word is free
  * (0), holds a key, or is sealed. It changes at most once, from free to one of the others.
  *
- *   hash: upper 32 bits -> line, in proportion      lower 3 bits -> word of the line
+ *   hash: upper 32 bits -> line, proportional       lower 3 bits -> word of the line
  *
  * The search for a key begins there, goes round its line, then round each following line. A key is in the
  * first word of its search that was free when it came. So if the search reaches a free word, the key is

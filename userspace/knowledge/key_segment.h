@@ -4,9 +4,9 @@
  * itself, and holds its keys in levels (key_level.h):
  *
  *   first -> … -> current -> next        spare
- *            |    |          |           made ahead of its time, to be the next one
- *            |    |          not there, or three quarters of `current` were full: keys are being copied to it
- *            |    the first from which not all is copied: look-ups begin there
+ *            |    |          |           made in advance, to become the next one
+ *            |    |          exists once three quarters of `current` are full: keys are being copied to it
+ *            |    the first that is not completely copied: look-ups begin there
  *            mapped: the first that still has memory; those before it are empty shells
  *
  * A level that is three quarters full gets a next one, twice as large, and every thread that adds a key

@@ -3,7 +3,7 @@
  * Decides when memory that threads read without locks can be freed: as soon as each thread has since declared
  * that it holds no pointer to it. Eras count the removals:
  *
- *   take it out of sight; era = readers_next_era()  …  readers_passed(era): nobody reads it any more
+ *   make it unreachable; era = readers_next_era()  …  readers_passed(era): nobody reads it any more
  *
  * Every reader calls reader_holds_nothing() between two batches; it costs one load and one store. A reader
  * that does not call it for long delays nobody, but memory stays allocated until it does.

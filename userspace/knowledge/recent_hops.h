@@ -4,7 +4,7 @@
  * seconds instead of all paths. For surveys whose strategy probes a path hop by hop, so that neighbouring
  * hops answer soon after each other.
  *
- *   line:  [turn] [hop] [hop] [hop] [hop] [hop] [hop] [hop]        a path's line goes by its hash
+ *   line:  [turn] [hop] [hop] [hop] [hop] [hop] [hop] [hop]        the hash of a path chooses its line
  *   hop:   24 bits of that hash | TTL, 8 bits | word, 32 bits      0: free
  *
  * A hop replaces the oldest one in its line. So it stays until seven more answers have come to its line, and

@@ -6,7 +6,7 @@
  *   metadata of each part --> do they belong together? is one missing? --> plan of the whole
  *                                                                           |
  *   records of each part --+                                                v
- *   records of each part --+--> in the order of their time --> records,  map (interfaces, links, curve)
+ *   records of each part --+--> sorted by time             --> records,  map (interfaces, links, curve)
  *   records of each part --+                                                |
  *                                 counters, added up --------------------> metadata
  *

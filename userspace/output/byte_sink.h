@@ -4,7 +4,7 @@
  *
  *   encoder ── reserve, commit ──> buffer ── ops->write ──> file descriptor, compressor, …
  *
- *   0 <= through <= given       positions in the stream of bytes that were handed over
+ *   0 <= through <= given       positions in the stream of bytes
  *
  * All bytes before `through` are readable in the output, whatever happens next: for a descriptor, the bytes
  * that write(2) took; for a compressor, those in completed frames. The first error is kept and ends all

@@ -4,9 +4,9 @@
  * million addresses take as long as everything else together. A process of its own does it instead of a
  * thread, because some preparations are only possible while there is no other thread:
  *
- *   list_writing_begin() ══ fork ══> writes, syncs ── error, SHA-256 ──> list_writing_end()    `file` is whole
+ *   list_writing_begin() ══ fork ══> writes, syncs ── error, SHA-256 ──> list_writing_end()    `file` is complete
  *                                          │
- *                                          └── list_writing_abandon(), or the caller ended ──> takes it away
+ *                                          └── list_writing_abandon(), or the caller ended ──> removes it
  *
  * So nothing is left behind if either process ends meanwhile, for any reason.
  */

@@ -5,8 +5,8 @@
  *
  *   a byte               a number in a dictionary of all 256, so that a byte stays a byte
  *   other numbers        PLAIN, as INT32 or INT64
- *   addresses, lists     text, as in CSV; numbers in a dictionary of the texts that occur, but PLAIN where most
- *                        addresses of the group before were different ones, as those of targets often are, or
+ *   addresses, lists     text, as in CSV: numbers in a dictionary of the texts that occur. But PLAIN if most
+ *                        addresses of the previous group were different, as those of targets often are, or
  *                        nearly all of this group so far
  *
  * For a number that may be missing, there is one bit per record: whether it is present.

@@ -4,7 +4,7 @@
  *
  *   add()… ──> memory, sorted when it is full ──> runs (record_run.h)
  *                                                  |  |  |
- *   next() <─────────────── the least of all <─────+--+--+
+ *   next() <─────────────── least of all <─────────+--+--+
  */
 #pragma once
 

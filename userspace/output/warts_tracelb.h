@@ -2,7 +2,7 @@
 /*
  * Reads load-balanced paths of warts (scamper's tracelb) as records: one per reply to a probe, with its flow.
  *
- *   parameters, nodes, links: each with sets of probes, one for each hop between its ends, each with replies
+ *   parameters, nodes, links. A link has a set of probes for each hop between its ends; a probe has replies
  *
  * The replies show which nodes a link joins, as in a survey. The probes of the first hop are not included.
  *

@@ -4,7 +4,7 @@
  * kernel does not fragment. Pure.
  *
  *   header | data ......................................     the packet
- *   header | data .....  header | data .....  header | data  fragments, as long as the MTU allows
+ *   header | data .....  header | data .....  header | data  fragments, up to the MTU
  *
  * Each fragment has the header of the packet; in IPv6 a fragment header follows it.
  */

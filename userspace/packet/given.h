@@ -4,12 +4,12 @@
  * these can carry a tag, and all that routers hash must be as given. So time and proof use the remaining
  * fields:
  *
- *              send time, 100 µs    in quotations of IPv4: proof, 16 bits    in what comes back whole
- *   UDP        checksum             IP ID                                    data: proof, 64 bits
- *   ICMP echo  sequence number      IP ID                                    likewise
+ *              send time, 100 µs    in IPv4 quotations: proof, 16 bits    in complete packets
+ *   UDP        checksum             IP ID                                 data: proof, 64 bits
+ *   ICMP echo  sequence number      IP ID                                 likewise
  *
- *   ICMP checksum and identifier are the source port, as caracal has them. The TTL is in the length: data are what
- *   makes the checksum true (2 bytes), the proof (8), and as many zeros as the TTL.
+ *   ICMP checksum and identifier are the source port, as in caracal. The length contains the TTL: the data are 2
+ *   bytes that make the checksum correct, the proof (8 bytes), and as many zeros as the TTL.
  *
  * The proof is SipHash-2-4 over all given fields and the time. If only an IP header and eight bytes come
  * back, one in 2^16 unrelated packets passes; in echo replies and IPv6 quotations, which are complete, one in

@@ -5,7 +5,7 @@
  * all targets of a prefix are combined.
  *
  *     TTL   1 2 3 4 5
- *   walk 0  A B D F G     from A to F a diamond: 2 wide, 3 long, and 2 where it is shortest
+ *   walk 0  A B D F G     a diamond from A to F: width 2, length 3, shortest way 2
  *   walk 1  A C F G
  *   walk 2  A * D F G     silence contradicts nothing
  *

@@ -4,8 +4,8 @@
  * frame in userspace. Each backend is one file, and one line in the table of tx.c. Each instance belongs to
  * one sender thread.
  *
- *   send()  crafts and publishes what there is room for
- *   push()  hands what is published to the kernel and collects what is finished
+ *   send()  crafts and publishes as many probes as fit
+ *   push()  passes published probes to the kernel and collects finished ones
  *
  * Every probe that send() takes is counted exactly once, as `sent` or as `dropped`.
  */

@@ -3,9 +3,9 @@
  * The steps by which trace and ping lose their rights (host/sandbox.h):
  *
  *   sockets_open() -> arguments -> files to write -> session_drop() -> session, threads -> session_confine() -> probes
- *   lent: all capabilities                           what is left of    may take away what
- *   are dropped                                      root: --user,      it made of files
- *                                                    and the files
+ *   lent: drops all                                  drops all but     may still remove
+ *   capabilities                                     what --user and   files that it
+ *                                                    files need        created
  */
 #pragma once
 

@@ -3,7 +3,7 @@
  * A terminal that is redrawn repeatedly, and its keys. It uses plain ANSI escapes (ECMA-48, and xterm's
  * second screen), which every terminal of the last decades supports.
  *
- *   screen_prepare()     what cannot be had later, behind a filter of system calls
+ *   screen_prepare()     all that a filter of system calls would prevent later
  *     screen_show()      second screen, cursor hidden, keys without Enter   <---+
  *       screen_draw(), screen_key(), screen_size()                              |  screen_suspend(): ^Z and back
  *   screen_close()       everything as before                               >---+

@@ -4,7 +4,7 @@
  * receiver steps, with a raw socket to send and a packet socket to receive, per family.
  *
  *   fleet --> sender_step() --> raw sockets       or another strategy
- *     ^                                           poll: packet sockets, and what else is watched
+ *     ^                                           poll: packet sockets, and other watches
  *     +------ receiver_step() <-- packet sockets
  *
  * Both steps run in this thread, so answers need no ring: the receiver calls the fleet directly.

@@ -5,7 +5,7 @@
  *
  *   responder --XDP_REDIRECT, due time in front--> AF_XDP socket --> timer wheel --> bottleneck --> host
  *                                                     |                 |
- *                                                  lost, doubled,    dropped where
+ *                                                  lost, doubled,    dropped if
  *                                                  damaged           its queue is full
  *
  * One thread per queue, with a socket, a wheel and memory of its own. A reply is copied out of its chunk when

@@ -2,8 +2,8 @@
 /*
  * Computes how much of a known Internet a survey found, and how much of what it found is true.
  *
- *   recall    = |found and visible| / |visible|      1 where nothing is visible
- *   precision = |found and true|    / |found|        1 where nothing was found
+ *   recall    = |found and visible| / |visible|      1 if nothing is visible
+ *   precision = |found and true|    / |found|        1 if nothing was found
  *
  * A thing is visible if it would answer some probe of the survey. True things that no probe could show do not
  * count. All kinds of things are scored in the same way, both families together: interfaces, links and

@@ -2,8 +2,8 @@
 /*
  * The progress of a run, in a file that outlives it: RESULTS.state.
  *
- *   0      head       what it is, its version, and which run's
- *   4096   live       a text, written now and then and never synced: what SIGKILL leaves
+ *   0      head       format, version, and the run that it belongs to
+ *   4096   live       a text, written now and then and never synced: for use after SIGKILL
  *   8192   A0 B0 A1 B1 …   two checkpoints of any length, in chunks that take turns
  *
  * A checkpoint is written over the older of the two and synced; its sequence number, length and hash come

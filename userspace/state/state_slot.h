@@ -3,7 +3,7 @@
  * One of the two places for checkpoints in a state file (state_file.h). A checkpoint is written piece by
  * piece, so that one of a hundred megabytes is never in memory as a whole:
  *
- *   head    sequence, length, hash, magic        written last of all: what is not whole has no right one
+ *   head    sequence, length, hash, magic        written last: an incomplete checkpoint has no valid head
  *   bytes   in chunks that take turns with those of the other place
  *
  * Private to userspace/state/.

@@ -17,7 +17,8 @@ static int refuse(struct way_group *group, const struct egress_options *options)
     if (group->no_route)
         return error_text_set(&group->reason, group->no_route, "there is no route to %s%s%s: %s", text,
                               options->interface ? " through " : "",
-                              options->interface ? options->interface : "", route_error_text(group->no_route));
+                              options->interface ? options->interface : "",
+                              route_error_text(group->no_route));
     if (group->route.type != RTN_UNICAST)
         return error_text_set(&group->reason, -EINVAL, "%s is %s", text,
                               group->route.type == RTN_MULTICAST ? "a multicast address"

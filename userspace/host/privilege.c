@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -180,6 +181,15 @@ unsigned privilege_missing(unsigned wanted)
             missing |= wanted & privileges[i].privilege;
     }
     return missing;
+}
+
+const char *privilege_error_text(unsigned used, int error)
+{
+    if (error == -EPERM && !privilege_missing(used))
+        return "forbidden, though the privileges are held: by a container's filter of system calls "
+               "(seccomp), or "
+               "by kernel lockdown";
+    return strerror(-error);
 }
 
 const char *privilege_name(enum privilege privilege)

@@ -58,5 +58,9 @@ int privilege_use(unsigned wanted);
 /* privilege_missing() returns those of `wanted`, a set of enum privilege, that the thread lacks. */
 unsigned privilege_missing(unsigned wanted);
 
+/* privilege_error_text() returns in words why what needs `used`, a set of enum privilege, failed with a negative errno:
+ * -EPERM in spite of these privileges comes from a container's filter of system calls, or from kernel lockdown. */
+const char *privilege_error_text(unsigned used, int error);
+
 /* privilege_name() is the name of one of them as users know it: "CAP_NET_RAW". */
 const char *privilege_name(enum privilege privilege);

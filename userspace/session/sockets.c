@@ -32,7 +32,7 @@ int sockets_open(const char *command, struct sockets *sockets)
     *sockets = (struct sockets){{-1, -1}, {-1, -1}};
     int error = open_both(sockets);
 
-    if (error == -EPERM) {
+    if (error == -EPERM && privilege_missing(PRIVILEGE_NET_RAW)) {
         log_error("%s: CAP_NET_RAW is missing: run as root, or grant it once: setcap cap_net_raw+ep "
                   "/path/to/hopwire",
                   command);
@@ -41,7 +41,7 @@ int sockets_open(const char *command, struct sockets *sockets)
     if (!error && privilege_is_lent())
         error = privilege_drop(0);
     if (error)
-        log_error("%s: cannot open its sockets: %s", command, strerror(-error));
+        log_error("%s: cannot open its sockets: %s", command, privilege_error_text(PRIVILEGE_NET_RAW, error));
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 

@@ -8,6 +8,7 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "host/cpus.h"
+#include "host/privilege.h"
 #include "survey/auto_tx.h"
 #include "survey/gentleness.h"
 #include "survey/home.h"
@@ -154,7 +155,8 @@ int crew_prepare_senders(struct survey *survey)
     if (!error)
         return EXIT_DONE;
     log_error("survey: cannot open the TX backend '%s' on %s: %s", survey->tx->name,
-              survey->ways.list[0].egress.link.name, strerror(-error));
+              survey->ways.list[0].egress.link.name,
+              privilege_error_text(PRIVILEGE_NET_RAW | survey->tx->privileges, error));
     return EXIT_FAILED;
 }
 

@@ -43,7 +43,8 @@ static int open_socket(struct survey *survey, struct entrance *entrance, unsigne
         error = bind_socket(survey, entrance, queue);
     if (error) {
         log_error("survey: cannot bind an AF_XDP socket to queue %u of %s: %s", queue, link->name,
-                  error == -EBUSY ? "another program holds it" : strerror(-error));
+                  error == -EBUSY ? "another program holds it"
+                                  : privilege_error_text(PRIVILEGE_NET_RAW, error));
         return error;
     }
     entrance->source_count++;
@@ -151,7 +152,8 @@ static int tell_refusal(int error)
                   privilege_name(PRIVILEGE_PERFMON));
         return EXIT_UNUSABLE;
     }
-    log_error("survey: cannot load the XDP reply filter: %s", strerror(-error));
+    log_error("survey: cannot load the XDP reply filter: %s",
+              privilege_error_text(PRIVILEGE_NET_ADMIN | PRIVILEGE_BPF, error));
     return EXIT_FAILED;
 }
 

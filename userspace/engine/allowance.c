@@ -12,7 +12,7 @@ static uint64_t probes_sent(const struct allowance *allowance)
     return sent;
 }
 
-/* Exact, whoever takes at the same time. Once all is taken nothing is written any more. */
+/* Exact even if several threads take at once. Writes nothing once all is taken. */
 static bool take(_Atomic uint64_t *taken, uint64_t most)
 {
     uint64_t before = atomic_load_explicit(taken, memory_order_relaxed);

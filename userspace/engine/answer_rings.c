@@ -7,16 +7,16 @@
 #include <string.h>
 
 enum {
-    /* Answers of all rings together, a quarter of a second of them at 1 M/s: senders that have nothing to
-     * send nap for a millisecond, and are kept from their CPU for some ten at worst. 16 MB. */
+    /* For all rings together: a quarter of a second of answers at 1 M/s. Senders with nothing to send sleep
+     * for a millisecond, and lose their CPU for about ten at worst. 16 MB. */
     ALL_ANSWERS = 1 << 18,
-    MOST_ANSWERS = ALL_ANSWERS / 4, /* of one ring */
-    /* However many rings there are: a batch of replies for one sender, some times over. */
+    MOST_ANSWERS = ALL_ANSWERS / 4, /* per ring */
+    /* Minimum per ring: several batches of replies for one sender. */
     FEWEST_ANSWERS = 256,
-    /* Of one ring, in one step. A step sends SENDER_BATCH probes, which get four answers each at most. */
+    /* Per ring and step. A step sends SENDER_BATCH probes, which get at most four answers each. */
     ANSWERS_AT_ONCE = 1024,
-    /* Answers from one stage of what a strategy prefetches to the next, and to the answer itself: memory takes 100 ns,
-     * an answer some 30 once all has come. */
+    /* Answers between one prefetch stage of a strategy and the next, and between the last stage and the
+     * answer itself: memory takes 100 ns, an answer about 30 ns once all of it is in the cache. */
     STAGE_AHEAD = 4,
 };
 
@@ -84,7 +84,7 @@ void answer_rings_push(struct answer_rings *rings, unsigned receiver, const stru
         return;
     }
     *slot = *answer;
-    slot->record = NULL; /* which is gone by then */
+    slot->record = NULL; /* valid only during answer_rings_push() */
     spsc_ring_publish(ring);
 }
 
@@ -97,13 +97,13 @@ static void prefetch(const struct spsc_ring *ring, const struct strategy *strate
         strategy->ops->prefetch(strategy, answer, stage);
 }
 
-/* How far ahead a stage is of the answer itself. */
+/* How many answers ahead of the current one a stage works. */
 static uint64_t places_ahead(unsigned stage)
 {
     return (uint64_t)(PREFETCH_STAGES - stage) * STAGE_AHEAD;
 }
 
-/* Each stage of what the first answers touch. */
+/* Runs every stage for the first answers. */
 static void prefetch_first(struct spsc_ring *ring, const struct strategy *strategy)
 {
     if (!spsc_ring_peek(ring))
@@ -113,7 +113,7 @@ static void prefetch_first(struct spsc_ring *ring, const struct strategy *strate
             prefetch(ring, strategy, place, (enum prefetch_stage)stage);
 }
 
-/* Each stage of one answer's further on. */
+/* Runs every stage for one more answer. */
 static void prefetch_next(const struct spsc_ring *ring, const struct strategy *strategy)
 {
     for (unsigned stage = 0; stage < PREFETCH_STAGES; stage++)

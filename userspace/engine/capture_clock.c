@@ -5,12 +5,12 @@
 #include "probe.h"
 
 enum {
-    /* One packet in so many may be odd all the same: somebody sends an old reply again. Lower, and a single
-     * one takes the times off a small capture; higher, and a clock that is behind by less than most RTTs goes
-     * unnoticed. */
+    /* One packet in this many may be odd, because somebody may send an old reply again. If lower, a single
+     * such packet invalidates the times of a small capture; if higher, a clock that is behind by less than
+     * most RTTs is not noticed. */
     ODD_SHARE = 200,
     EARLY_US = -2,    /* a send time may lie 1 µs after its clock reading (include/layout.h) */
-    QUEUED_US = 2000, /* of many probes at least one leaves the host at once */
+    QUEUED_US = 2000, /* of many probes, at least one leaves the host without delay */
 };
 
 void capture_clock_packet(struct capture_clock *clock, uint64_t realtime_ns)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Whether a capture was stamped by the clock that its survey's probes were: another machine's, one that was
- * set meanwhile or none at all would make round-trip times up. Not even those that look possible are right
- * then, so that a capture is judged as a whole, before anything of it is written.
+ * Whether a capture's time stamps come from the clock that stamped its survey's probes. With the clock of
+ * another machine, a clock that was set meanwhile, or no time stamps, round-trip times would be invented.
+ * Even those that look possible would be wrong. So a capture is judged as a whole, before anything of it is
+ * written.
  */
 #pragma once
 
@@ -11,22 +12,23 @@
 
 struct capture_clock {
     uint64_t packets, stamped;
-    uint64_t probes;        /* of the survey itself, captured as they left */
-    uint64_t probes_early;  /* of those, stamped before they were sent */
-    int32_t probe_least_us; /* the least that one was stamped after it was sent */
-    uint64_t replies;       /* that tell when their probe was sent */
-    uint64_t replies_odd;   /* of those, that cannot have taken so long (RECORD_NO_RTT) */
+    uint64_t probes;        /* of the survey itself, captured when they left */
+    uint64_t probes_early;  /* of `probes`, those stamped before they were sent */
+    int32_t probe_least_us; /* the shortest time from sending to stamp */
+    uint64_t replies;       /* that contain the send time of their probe */
+    uint64_t replies_odd;   /* of `replies`, those whose round-trip time is impossible (RECORD_NO_RTT) */
     uint64_t replies_late;
 };
 
 enum capture_clock_verdict {
-    CAPTURE_CLOCK_RIGHT, /* as far as anybody can tell */
+    CAPTURE_CLOCK_RIGHT, /* no contradiction found */
     CAPTURE_CLOCK_OTHER,
     CAPTURE_CLOCK_NONE, /* no packet has a time */
 };
 
-/* Each takes what a packet says: its stamp in nanoseconds, 0 where it has none; of a probe its send time and
- * stamp in microseconds modulo 2^24; of a reply its RTT, or RECORD_NO_RTT. */
+/* Each function takes what a packet contains. capture_clock_packet(): the time stamp in nanoseconds, 0 if it
+ * has none. capture_clock_probe(): a probe's send time and time stamp in microseconds modulo 2^24.
+ * capture_clock_reply(): a reply's RTT, or RECORD_NO_RTT. */
 void capture_clock_packet(struct capture_clock *clock, uint64_t realtime_ns);
 void capture_clock_probe(struct capture_clock *clock, uint32_t sent_at_us, uint32_t stamped_us);
 void capture_clock_reply(struct capture_clock *clock, uint32_t rtt_us, uint32_t late_after_us);

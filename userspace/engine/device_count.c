@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Fewer than one in so many are not told: a frame may be on its way at both ends of the account. */
+/* If fewer than one in this many are missing, none is reported: frames may be on their way at the first and
+ * the last reading. */
 enum { LEAST_SHARE = 1000 };
 
 void device_growth_add(struct device_growth *sum, const struct link_counters *before,
@@ -38,8 +39,8 @@ uint64_t device_count_missing(const struct device_count *count)
     return missing >= count->handed / LEAST_SHARE ? missing : 0;
 }
 
-/* veth counts what its other end has taken, of whatever kind. igb and igc send live frames by the rings that
- * they send everything by. virtio_net counts them when it next sends one; mlx5 apart from others. */
+/* veth counts all that its other end has taken. igb and igc send live frames through the same rings as
+ * everything else. virtio_net counts live frames only when it next sends one; mlx5 counts them separately. */
 bool device_counts_xdp_frames(const char *driver)
 {
     static const char *const counting[] = {"veth", "igb", "igc"};

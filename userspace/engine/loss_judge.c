@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-/* A survey of few probes gets stray packets, too. */
+/* A survey of few probes gets stray packets, too. Per second. */
 #define STRAY_RATE 1000.0
 
 typedef uint64_t counter_of(const struct loss_counts *counts);
@@ -33,13 +33,14 @@ static unsigned kept(const struct loss_judge *judge)
     return judge->count < LOSS_STEPS ? judge->count : LOSS_STEPS;
 }
 
-/* The step that is `back` before the last. */
+/* Index of the step that is `back` steps before the last. */
 static unsigned place(const struct loss_judge *judge, unsigned back)
 {
     return (judge->count - 1 - back) % LOSS_STEPS;
 }
 
-/* How many a second in the window before the step that is `back` before the last; 0 where it is the first. */
+/* The rate per second in the window before the step that is `back` steps before the last; 0 for the first
+ * step. */
 static double rate_before(const struct loss_judge *judge, unsigned back, counter_of *counter)
 {
     unsigned end = place(judge, back), begin = end;

@@ -7,7 +7,7 @@
 #include "target/path.h"
 
 enum {
-    EARLY_NS = 20000, /* what two readings of a clock on a busy machine may be apart (clock_pair()) */
+    EARLY_NS = 20000, /* the most that two readings of a clock may differ on a busy machine (clock_pair()) */
 };
 
 _Static_assert(QUOTED_TOS_UNKNOWN == RECORD_NO_TOS, "what is not quoted is unknown");
@@ -15,10 +15,10 @@ _Static_assert((int)LABELS_MAX == (int)RECORD_MAX_LABELS, "a record holds every 
 _Static_assert((int)EXTENSION_OBJECTS_MAX == (int)RECORD_EXTENSION_SIZE, "and, without labels, every object");
 
 /*
- * The time since the probe was sent, of which the wire carries 24 bits, or RECORD_NO_RTT. A send time may lie
- * up to 1 µs after its clock reading (include/layout.h), so the smallest differences may come out negative;
- * others that do are read off another clock, or by a thread that was late. What would have been sent before
- * the survey or after it was not.
+ * Returns the time since the probe was sent, of which the wire carries 24 bits, or RECORD_NO_RTT. A send time
+ * may be up to 1 µs after its clock reading (include/layout.h), so the smallest differences may be negative.
+ * Larger negative ones come from another clock, or from a thread that was late. A send time before the start
+ * of the survey or after its end is wrong.
  */
 static uint32_t round_trip_us(const struct matcher *matcher, uint32_t sent_at, uint64_t received_ns)
 {
@@ -44,7 +44,7 @@ static const uint8_t flags_of_kind[] = {
 _Static_assert(sizeof(flags_of_kind) / sizeof(flags_of_kind[0]) == REPLY_KINDS,
                "every kind of reply has its flags");
 
-/* Labels first; other objects have what they leave. */
+/* Labels first; other objects use the space that is left. */
 static void fill_extensions(const struct reply *reply, struct record *out)
 {
     size_t labels = reply->labels.count * sizeof(out->labels[0]);
@@ -94,7 +94,8 @@ static void fill_record(const struct matcher *matcher, const struct reply *reply
     fill_extensions(reply, out);
 }
 
-/* Whichever tag a middlebox left covers the flow; a target that it left is one of the survey's. */
+/* Any tag that a middlebox left intact covers the flow; a target address that it left intact is one of the
+ * survey's. */
 static bool in_survey(const struct matcher *matcher, const struct reply *reply, uint64_t *target)
 {
     const struct probe *probe = &reply->quoted.probe;
@@ -120,8 +121,8 @@ enum decode_verdict match_find(const struct matcher *matcher, const struct reply
     return DECODE_ACCEPTED;
 }
 
-/* The clocks of sending and arrival are read by different parts of the kernel, so the smallest differences
- * may come out negative. Others mean that one of the clocks was set meanwhile. */
+/* Different parts of the kernel read the clocks of sending and arrival, so the smallest differences may be
+ * negative. Larger negative ones mean that a clock was set meanwhile. */
 static uint32_t tracked_round_trip_us(uint64_t sent_ns, uint64_t arrived_ns)
 {
     if (arrived_ns < sent_ns)
@@ -138,7 +139,7 @@ static void set_rtt(const struct matcher *matcher, struct record *record, uint32
         record->flags |= RECORD_LATE;
 }
 
-/* The table knows what a NAT has changed. */
+/* Uses the table of probes for what a NAT may have changed. */
 static void fill_tracked(const struct matcher *matcher, const struct reply *reply, struct match *out)
 {
     struct tracked_probe *sent = reply->sent;
@@ -152,7 +153,7 @@ static void fill_tracked(const struct matcher *matcher, const struct reply *repl
         out->record.probe_size = sent->probe.size;
 }
 
-/* Of the answers to a probe in a table, the last place is kept for one that is certainly to it. */
+/* Of the answers to a tracked probe, the last place is reserved for one that certainly belongs to it. */
 static enum answer_rank rank_tracked(const struct matcher *matcher, struct tracked_probe *sent,
                                      bool rewritten)
 {
@@ -164,7 +165,8 @@ static enum answer_rank rank_tracked(const struct matcher *matcher, struct track
     return sent->answers++ ? ANSWER_AGAIN : ANSWER_FIRST;
 }
 
-/* Of a rewritten probe the time is not proven, or not even the target: all such together have a share. */
+/* For a rewritten probe the send time is not proven, sometimes not even the target: all of them share an
+ * allowance. */
 static enum answer_rank rank_rewritten(const struct matcher *matcher, const struct reply *reply,
                                        uint64_t path)
 {
@@ -178,7 +180,7 @@ static enum answer_rank rank_rewritten(const struct matcher *matcher, const stru
                : ANSWER_TOO_MANY;
 }
 
-/* Of a survey without words for all paths, all records together are bounded, too. */
+/* In a survey without words for all paths, the total of records is limited, too. */
 static enum answer_rank rank_certain(const struct matcher *matcher, uint64_t path, unsigned ttl)
 {
     bool first_known = answered_tells_duplicates(matcher->answered);
@@ -205,7 +207,7 @@ uint32_t match_rtt_us(const struct matcher *matcher, const struct reply *reply, 
                                    : RECORD_NO_RTT;
 }
 
-/* What a survey's quotation says is all that is known of its probe. */
+/* For a survey, the quotation is the only information about the probe. */
 static void fill_survey(const struct matcher *matcher, const struct reply *reply, struct match *out)
 {
     if (reply->rewritten)

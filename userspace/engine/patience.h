@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How long a probe that the device refuses is offered again. Mostly there is no room, and soon there will be;
- * but a device may refuse a frame for good, as veth does with one that is longer than the other end's MTU,
- * and it says the same to both. Pure: time is an argument.
+ * How long to offer a probe again that the device refuses. Usually there is no room now, and there will be
+ * soon. But a device may refuse a frame for good, as veth refuses one longer than the other end's MTU, and it
+ * returns the same error for both. Pure: time is an argument.
  *
- * At first PATIENCE_LONGEST_NS without any progress end it. Where the probes behind then leave, and another
- * one is stuck before PATIENCE_MANY have left, it is the probes' fault: each time an eighth of the patience
- * is left, down to PATIENCE_SHORTEST_NS. Where so many leave, or PATIENCE_ROW in a row do not, it was the
- * device's: a far end that had no processor for a while. Then patience is whole again.
+ * At first, a probe is given up after PATIENCE_LONGEST_NS without any progress. If then the probes behind it
+ * leave, and another one is stuck before PATIENCE_MANY have left, the probes are the cause: each time the
+ * patience is cut to an eighth, down to PATIENCE_SHORTEST_NS. If PATIENCE_MANY leave, or PATIENCE_ROW in a
+ * row do not, the device was the cause, for example a far end without a processor for a while: the full
+ * patience is restored.
  *
- * Guarantee: as long as something leaves every PATIENCE_SHORTEST_NS nothing is given up; and of a device that
- * always gets through PATIENCE_MANY between two pauses, at most one probe in PATIENCE_LONGEST_NS.
+ * Guarantee: while at least one probe leaves every PATIENCE_SHORTEST_NS, none is given up. If a device always
+ * takes PATIENCE_MANY probes between two pauses, at most one probe per PATIENCE_LONGEST_NS is given up.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Longer than a far end on a busy machine goes without a processor; shorter, and a survey into a device that
- * refuses some of its probes gets on sooner. */
+/* Longer than a far end on a busy machine waits for a processor. If shorter, a survey gets past refused
+ * probes sooner. */
 #define PATIENCE_LONGEST_NS  2000000000ULL
 #define PATIENCE_SHORTEST_NS 20000000ULL
 
@@ -29,14 +30,14 @@ enum {
 
 struct patience {
     uint64_t progress, since_ns;
-    uint64_t wait_ns;     /* 0: as long as at first */
-    uint64_t given_up_at; /* the progress when that last happened */
-    unsigned row;         /* given up since the last progress */
+    uint64_t wait_ns;     /* 0: PATIENCE_LONGEST_NS */
+    uint64_t given_up_at; /* the progress when a probe was last given up */
+    unsigned row;         /* probes given up since the last progress */
 };
 
-/* patience_ended() says whether to give up the next probe, at `now_ns`, where `progress` counts what has
- * left. */
+/* patience_ended() returns whether to give up the next probe at `now_ns`; `progress` counts the probes that
+ * have left. */
 bool patience_ended(struct patience *patience, uint64_t now_ns, uint64_t progress);
 
-/* patience_renew() begins the wait anew: there was a reason. */
+/* patience_renew() restarts the wait because it had another reason. */
 void patience_renew(struct patience *patience, uint64_t now_ns);

@@ -65,7 +65,7 @@ static int make_targets(struct plan *plan)
     return targets_whole_count(plan->targets) ? -ENODATA : -ENOENT;
 }
 
-/* What comes of a family that is not probed is the kernel's alone. */
+/* Drops the layout of a family without targets: its replies cannot be ours. */
 static void keep_probed_families(struct plan *plan)
 {
     uint64_t ipv4 = targets_ipv4_count(plan->targets);
@@ -142,7 +142,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, stru
         .simulated = metadata->sim != NULL,
     };
 
-    /* Of another strategy nobody here knows what its probes and their order mean. */
+    /* For an unknown strategy, nobody here knows what its probes and their order mean. */
     if (strategy && !strategy_find(strategy))
         return error_text_set(error, -EINVAL, "key 'strategy': there is no '%s' in hopwire %s", strategy,
                               hopwire_version());
@@ -150,7 +150,7 @@ int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, stru
     return code ? refuse_metadata(code, error) : 0;
 }
 
-/* The second flow has a host that is not blocked, where there is one for it. */
+/* If a second flow has a host of its own, that host must be blocked, too. */
 static bool is_blocked(const struct plan *plan, uint64_t target)
 {
     unsigned last = plan->config.flows > 1;

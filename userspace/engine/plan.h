@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a survey probes: targets × TTLs × flows, from options or from the metadata of an earlier run. A
- * survey, the truth about it and the decoding of its captures make the same plan from the same inputs.
+ * survey, its ground truth and the decoding of its captures make the same plan from the same inputs.
  */
 #pragma once
 
@@ -17,8 +17,9 @@
 
 struct plan_config {
     uint64_t seed;               /* of order and hosts */
-    struct layout_choice layout; /* of either family; its key is that of the tags, no more follows from it */
-    unsigned granularity, granularity6; /* targets.h has these and the next two */
+    struct layout_choice layout; /* for both families; its key is the key of tags and is used for nothing
+                                    else */
+    unsigned granularity, granularity6; /* as in targets.h, like the next two */
     uint32_t per_prefix;
     struct host6 host6;
     struct shard shard;
@@ -30,22 +31,24 @@ struct plan_config {
 
 struct plan {
     struct plan_config config;
-    struct prefix_list blocked_listed; /* normalized */
-    struct prefix_list listed;         /* until plan_complete(), which makes `targets` of it: normalized */
-    struct address_set *special, *blocklist; /* NULL where there are none */
+    struct prefix_list blocked_listed;       /* normalized */
+    struct prefix_list listed;               /* until plan_complete() makes `targets` from it; normalized */
+    struct address_set *special, *blocklist; /* NULL if empty */
     struct targets *targets;
-    struct layout_pair layouts; /* a family without targets has none */
+    struct layout_pair layouts; /* NULL for a family without targets */
     struct siphash_key order_key;
     uint64_t probes; /* targets × TTLs × flows, of this shard */
 };
 
 /*
- * plan_prepare() takes over both lists, also when it fails, and normalizes them: 0, -ENOMEM or -E2BIG as below.
- * plan_complete() makes the rest, which of a hundred million targets takes seconds. plan_make() does both.
+ * plan_prepare() takes over both lists, even if it fails, and normalizes them. Returns 0, -ENOMEM, or -E2BIG
+ * as below. plan_complete() does the rest, which takes seconds for a hundred million targets. plan_make()
+ * does both.
  *
- * plan_make() takes over both lists, also when it fails, and normalizes them. 0; -ENOMEM; -E2BIG where they
- * are more than TARGETS_MAX; -ENOENT where no target is left (targets_withheld_count() says whether they were
- * special); -ENODATA where there are some, and none for this shard. plan_free() is right after every outcome.
+ * plan_make() takes over both lists, even if it fails, and normalizes them. Returns 0; -ENOMEM; -E2BIG if
+ * there are more than TARGETS_MAX targets; -ENOENT if no target is left (targets_withheld_count() shows
+ * whether they were special); -ENODATA if there are targets, but none for this shard. plan_free() may be
+ * called after any outcome.
  */
 int plan_prepare(struct plan *plan, const struct plan_config *config, struct prefix_list *targets,
                  struct prefix_list *blocked);
@@ -54,10 +57,9 @@ int plan_make(struct plan *plan, const struct plan_config *config, struct prefix
               struct prefix_list *blocked);
 void plan_free(struct plan *plan);
 
-/* plan_is_blocked() says whether not a single target may be probed: the blocklist has them all. */
+/* plan_is_blocked() returns whether the blocklist contains every target. */
 bool plan_is_blocked(const struct plan *plan);
 
-/* plan_from_metadata() makes the plan of an earlier survey anew, with its key; it takes the lists out of
- * `metadata`. Returns as plan_make(), or -EINVAL for a strategy that is not known, with what is wrong in
- * `error`. */
+/* plan_from_metadata() makes the plan of an earlier survey again, with its key. It moves the lists out of
+ * `metadata`. Returns as plan_make(), or -EINVAL for an unknown strategy, with the reason in `error`. */
 int plan_from_metadata(struct plan *plan, struct survey_metadata *metadata, struct error_text *error);

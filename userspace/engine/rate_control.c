@@ -5,15 +5,15 @@
 
 #include "base/clock.h"
 
-/* Less, and the search takes more steps; more, and the rate is given away. */
+/* If lower, the search takes more steps; if higher, it gives away some of the rate. */
 #define CLOSE_ENOUGH 1.05
-/* Pacing has no drift, but threads get their processor late now and then. */
+/* Pacing does not drift, but sometimes threads get their processor late. */
 #define CAME_ABOUT 0.95
-/* What a rate that was good for a step leaves for what happens less often than once per step. */
+/* The rest is a margin for events rarer than once per step, which a good step does not show. */
 #define HELD_SHARE 0.95
-/* Less of a rate than this came about only because something stopped the sender. */
+/* If less of a rate was reached, something stopped the sender. */
 #define STANDSTILL 0.01
-/* Twice the rate brings this much more, or the sender is at its end. */
+/* If twice the rate does not bring this much more, the sender is at its limit. */
 #define MORE 1.2
 
 enum {
@@ -63,7 +63,7 @@ static void hold(struct rate_control *control, double rate, uint64_t now_ns, uin
     enter(control, RATE_HOLDING_ANEW, now_ns, sent, lost);
 }
 
-/* After a verdict on a rate: the next, or the end of the search. */
+/* After a verdict on a rate: tries the next rate, or ends the search. */
 static void go_on(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost)
 {
     const struct rate_control_config *config = &control->config;
@@ -91,7 +91,7 @@ static void judge_lossy(struct rate_control *control, uint64_t now_ns, uint64_t 
     enter(control, RATE_RECOVERING, now_ns, sent, lost);
 }
 
-/* Nothing was lost, but the sender did not keep up: `rate` is what came about. */
+/* Nothing was lost, but the sender was too slow: it reached `rate`. */
 static void judge_slow(struct rate_control *control, double rate, uint64_t now_ns, uint64_t sent,
                        uint64_t lost)
 {
@@ -122,7 +122,7 @@ static void judge(struct rate_control *control, uint64_t now_ns, uint64_t sent, 
     go_on(control, now_ns, sent, lost);
 }
 
-/* What the search has lost is known once its last rate has settled. */
+/* Losses of the search are complete once its last rate has settled. */
 static void keep_from_now(struct rate_control *control, uint64_t now_ns, uint64_t sent, uint64_t lost)
 {
     if (!control->found_ns) {

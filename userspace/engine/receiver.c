@@ -5,7 +5,7 @@
 #include "output/ledger.h"
 #include "reply_parse.h"
 
-/* A reply on its way through its batch. */
+/* A reply while its batch is worked on. */
 struct arrival {
     struct reply reply;
     enum decode_verdict verdict; /* so far */
@@ -78,7 +78,7 @@ static void take(struct receiver *receiver, struct arrival *arrival)
     if (receiver->writer)
         writer_push(receiver->writer, receiver->producer, record);
     if (reply->rewritten && !reply->sent)
-        return; /* nobody knows which target that was for */
+        return; /* it is unknown which target that was meant for */
     counter_add(&receiver->counters.reached, match.first_reach);
     if (match.first && record->probe_ttl <= PROBE_MAX_TTL)
         counter_add(&receiver->counters.answered[record->probe_ttl], 1);
@@ -96,7 +96,7 @@ static const char *reason_of(enum decode_verdict verdict)
     return verdict < DECODE_REJECTIONS ? decode_rejection_names[verdict] : "excess";
 }
 
-/* From the IP header on: over what is before it the filter has written the time. */
+/* Captures from the IP header on: before it, the filter has overwritten bytes with the time. */
 static void capture(const struct receiver *receiver, uint16_t interface, const struct received_frame *frame,
                     const struct arrival *arrival)
 {
@@ -115,7 +115,7 @@ static void capture(const struct receiver *receiver, uint16_t interface, const s
     capture_writer_push(receiver->capture, receiver->producer, &entry);
 }
 
-/* Frames that are captured are the source's until it is known what became of them. */
+/* With a capture, frames are released only after it is known what became of them. */
 static size_t serve(struct receiver *receiver, unsigned which, uint64_t now_ns)
 {
     struct source *source = receiver->sources[which];

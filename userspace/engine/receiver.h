@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The way of a reply in: source -> decode -> match -> graph, writer, strategy, and a capture of it. One receiver belongs to one
- * thread and serves one or more sources.
+ * The way of a reply in: source -> decode -> match -> graph, writer, strategy; and, if wanted, into a
+ * capture. One receiver belongs to one thread and serves one or more sources.
  *
- * A batch goes through each of these together, so that the memory which the next one needs is on its way
- * meanwhile: a survey of millions of targets misses the caches several times per reply.
+ * Each of these parts handles a whole batch before the next part, so that memory needed by the next part is
+ * prefetched meanwhile: a survey of millions of targets has several cache misses per reply.
  */
 #pragma once
 
@@ -24,33 +24,34 @@
 #include "receive/source.h"
 #include "strategy/strategy.h"
 
-/* Readable from any thread. */
+/* May be read from any thread. */
 struct receiver_counters {
     counter_t verdicts[DECODE_VERDICTS]; /* of every frame decoded */
     counter_t duplicate, late, truncated, rewritten;
-    counter_t reached;                     /* targets that answered themselves, each once */
-    counter_t answered[PROBE_MAX_TTL + 1]; /* by TTL: probes that were, each once */
+    counter_t reached;                     /* targets that answered, each counted once */
+    counter_t answered[PROBE_MAX_TTL + 1]; /* probes that were answered, by TTL, each counted once */
     struct histogram rtt_us;
 };
 
 struct receiver {
     struct layout_pair layouts;
     struct tracked
-        *tracked; /* where probes are kept in a table, the table; NULL: a survey, `layouts` are enough */
-    struct given *given; /* where headers are given (packet/given.h); NULL: they are not */
+        *tracked; /* the table of probes, for trace and ping; NULL: a survey, which needs only `layouts` */
+    struct given *given; /* for given headers (packet/given.h); NULL: no headers are given */
     const struct matcher *matcher;
     struct writer *writer;        /* NULL: nothing is written */
-    unsigned producer;            /* this receiver's ring of the writer, and its row of `answers` */
+    unsigned producer;            /* number of this receiver's ring in `writer` and `capture`, and of its
+                                     row in `answers` */
     struct graph_handle *graph;   /* NULL: no graph */
-    struct answer_rings *answers; /* by which strategies hear of them; NULL: none wants to */
-    struct strategy *listener;    /* instead: one that this very thread asks for probes; NULL: none */
+    struct answer_rings *answers; /* to the senders' strategies; NULL: no strategy wants answers */
+    struct strategy *listener;    /* instead of `answers`: a strategy on this same thread; NULL: none */
     struct source **sources;
     unsigned source_count;
-    struct capture_writer *capture; /* which gets every frame, by ring `producer`; NULL: none does */
-    const uint16_t *interfaces;     /* by which frames of each source came, for it */
+    struct capture_writer *capture; /* gets every frame, in ring `producer`; NULL: no capture */
+    const uint16_t *interfaces;     /* for `capture`: the interface of each source */
     struct receiver_counters counters;
 };
 
-/* receiver_step() takes what has arrived, at most a batch a source, and returns how many frames that were.
- * `now_ns` stands in for the arrival time of frames that carry none. */
+/* receiver_step() takes the frames that have arrived, at most a batch per source, and returns their number.
+ * `now_ns` is used as arrival time for frames without one. */
 size_t receiver_step(struct receiver *receiver, uint64_t now_ns);

@@ -32,7 +32,7 @@ void sender_open(struct sender *sender)
     note_left(sender);
 }
 
-/* Keeps those of `count` chosen probes that are outside of `set`; returns how many. */
+/* Keeps those of `count` chosen probes that are not in `set`; returns how many. */
 static size_t keep_outside(struct sender *sender, const struct address_set *set, size_t count,
                            enum unsent_why why)
 {
@@ -47,8 +47,8 @@ static size_t keep_outside(struct sender *sender, const struct address_set *set,
     return kept;
 }
 
-/* Chosen ahead of their time, so that between the clock reading and the wire lies only crafting; or no more
- * than may leave now. */
+/* Probes are chosen ahead of time, so that only crafting happens between the clock reading and the wire; with
+ * `prompt`, no more than may leave now. */
 static unsigned wanted(struct sender *sender, uint64_t now_ns)
 {
     unsigned batch = sender->batch ? sender->batch : SENDER_BATCH;
@@ -62,7 +62,7 @@ static unsigned wanted(struct sender *sender, uint64_t now_ns)
     return batch;
 }
 
-/* Of the first `chosen` places those stay that may be sent. */
+/* Keeps those of the first `chosen` probes that may be sent. */
 static void admit(struct sender *sender, size_t chosen)
 {
     size_t allowed =
@@ -72,7 +72,8 @@ static void admit(struct sender *sender, size_t chosen)
     counter_add(&sender->counters.generated, chosen - kept);
     counter_add(&sender->counters.blocked, chosen - allowed);
     counter_add(&sender->counters.no_way, allowed - kept);
-    sender->allowed -= kept < sender->allowed ? kept : sender->allowed; /* what is owed may be more */
+    /* probes owed by an earlier run may be more */
+    sender->allowed -= kept < sender->allowed ? kept : sender->allowed;
     sender->first = 0;
     sender->last = (unsigned)kept;
     note_left(sender);

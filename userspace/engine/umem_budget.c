@@ -3,17 +3,17 @@
 
 #include <math.h>
 
-/* The longest time for which a busy machine keeps a thread waiting, and then some. */
+/* Longer than a busy machine ever keeps a thread waiting. */
 static const double lasting_s = 0.5;
-/* What that may be cut to, at most: the time in which control looks, and some more. Less, and replies are lost before
- * senders can give way (back_pressure.h). */
+/* The least time that a limit may leave: the interval at which control looks, and a margin. If lower, replies
+ * are lost before senders can slow down (back_pressure.h). */
 static const double least_s = 0.0625;
-/* Of all replies, those of the nearest routers. */
+/* The share of all replies that comes from the nearest routers. */
 static const double near_share = 0.125;
 
 static const uint64_t default_most = 4ULL << 30;
 
-/* The most of all replies that one queue is to expect. */
+/* The largest share of all replies to expect on one queue. */
 static double queue_share(unsigned queues)
 {
     return fmin(2.0 / queues + near_share, 1);

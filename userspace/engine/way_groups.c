@@ -13,16 +13,17 @@
 #include "packet/frame.h"
 
 enum {
-    /* So many targets of an on-link stretch get a way each, where they differ; more are asked for samples. */
+    /* Up to this many targets of an on-link stretch get a way each, if they differ; of more targets, only
+     * samples are asked. */
     ON_LINK_EACH = 16,
-    /* The kernel's question about a million destinations takes 24 bytes for each here. */
+    /* 24 bytes each when the kernel is asked about a million destinations. */
     STRETCHES_AT_ONCE = 4096,
 };
 
-/* Where the addresses of each family begin. */
+/* The first address of each family. */
 static const struct address family_edges[] = {{0, ADDRESS_IPV4_PREFIX}, {0, 0}};
 
-/* Stretches with targets: where each begins, its first target and that target's index. */
+/* Stretches with targets: the first address of each, its first target and that target's index. */
 struct batch {
     struct address begins[STRETCHES_AT_ONCE], firsts[STRETCHES_AT_ONCE];
     uint64_t indexes[STRETCHES_AT_ONCE], counts[STRETCHES_AT_ONCE];
@@ -35,11 +36,13 @@ struct search {
     const struct egress_options *options;
     const struct targets *targets;
     struct fib fib;
-    const struct address *edges; /* of the stretches that are asked about one by one */
+    const struct address *edges; /* of the stretches; the kernel is asked about each */
     size_t edge_count;
     struct route_query query;
-    struct address_pair own_sources; /* those given that the kernel knows routes from */
-    struct route by_hand; /* to all of a family that all is given of, but what is this host's own */
+    struct address_pair own_sources; /* given source addresses that are this host's, so the kernel can
+                                        answer for them */
+    struct route by_hand; /* for all targets of a family whose way is given completely, except this host's
+                             own addresses */
     struct address_set *own;
     struct batch batch;
 };
@@ -55,7 +58,8 @@ static bool is_same_route(const struct way_group *group, const struct route_answ
              address_equal(group->route.source, answer->route.source)));
 }
 
-/* The group of such an answer, whose index is left in `last`; -E2BIG where there are too many. */
+/* Finds or adds the group for such an answer, and stores its index in `last`. Returns -E2BIG if there are too
+ * many. */
 static int find_group(struct way_groups *groups, enum address_family family,
                       const struct route_answer *answer, bool alone)
 {
@@ -75,7 +79,7 @@ static int find_group(struct way_groups *groups, enum address_family family,
     return 0;
 }
 
-/* False where it has enough of them. */
+/* Returns false if the group has enough samples. */
 static bool add_sample(struct way_group *group, struct address sample)
 {
     if (group->sample_count == WAY_SAMPLES)
@@ -99,7 +103,7 @@ static int add_to_group(struct search *search, struct address begin, uint64_t in
     return stretches_add(&search->groups->map, begin, (uint16_t)search->groups->last);
 }
 
-/* Each has the next hop that it is itself. */
+/* Each target is its own next hop. */
 static int add_each(struct search *search, struct address begin, uint64_t index, uint64_t count,
                     const struct route_answer *answer)
 {
@@ -131,7 +135,8 @@ static uint8_t own_type(const struct search *search, struct address address)
     return RTN_LOCAL;
 }
 
-/* Neither route nor neighbours are the kernel's where all is given, or on a VLAN that it has no device for. */
+/* The kernel's routes and neighbours are not used if all is given, or on a VLAN that the kernel has no device
+ * for. */
 static bool is_given(const struct egress_options *options, enum address_family family)
 {
     return options->interface && options->gateway_mac.given &&
@@ -149,17 +154,17 @@ static void answer_one(const struct search *search, struct address target_addres
 {
     if (is_given(search->options, address_family(target_address)))
         *answer = (struct route_answer){.route = search->by_hand};
-    /* Through an interface that is named, the kernel would send even what is its own. */
+    /* Through a named interface, the kernel would send even to its own addresses. */
     if (address_set_contains(search->own, target_address))
         *answer = (struct route_answer){.route.type = own_type(search, target_address)};
     if (is_multicast(target_address))
         *answer = (struct route_answer){.route.type = RTN_MULTICAST};
-    /* Who gives the Ethernet address by hand says which next hop it is. */
+    /* A given Ethernet address already determines the next hop. */
     if (search->options->gateway_mac.given)
         answer->route.gateway = ADDRESS_NONE;
 }
 
-/* All of one family. */
+/* All destinations of a batch are of one family. */
 static int ask_routes(struct search *search)
 {
     struct batch *batch = &search->batch;
@@ -197,7 +202,8 @@ static bool is_of_batch(const struct batch *batch, struct address first)
            (!batch->count || address_family(batch->firsts[0]) == address_family(first));
 }
 
-/* Where no target address is, other hosts of one that is beside it may be (target/flow_hosts.h): one of them, or none. */
+/* If a stretch has no target address, it may have other hosts of a target just outside it
+ * (target/flow_hosts.h): returns one of them, or none. */
 static struct address host_beside(const struct search *search, size_t edge)
 {
     bool last = edge + 1 == search->edge_count;
@@ -209,7 +215,7 @@ static struct address host_beside(const struct search *search, size_t edge)
     return targets_flows_reach(search->targets, end) ? end : ADDRESS_NONE;
 }
 
-/* From edge to edge: what lies between two of them is asked about once, where there is a target. */
+/* Asks once about each stretch, from edge to edge, that contains a target. */
 static int ask_all(struct search *search)
 {
     struct batch *batch = &search->batch;
@@ -267,7 +273,7 @@ static int read_fib(struct search *search)
     return search->own ? 0 : -ENOMEM;
 }
 
-/* The kernel knows no routes from what is not its own. */
+/* The kernel finds no routes for source addresses that are not its own. */
 static struct address own_or_none(struct address source)
 {
     return address_is_none(source) || !address_is_own(source) ? ADDRESS_NONE : source;

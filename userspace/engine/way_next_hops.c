@@ -33,8 +33,8 @@ static bool is_on_link(const struct way_group *group)
     return group->alone || address_is_none(group->route.gateway);
 }
 
-/* The kernel waits for many answers at a time: those that are slow share one wait. Asking about what it knows
- * would make it forget that it is permanent. */
+/* The kernel can wait for many answers at a time, so slow ones share one wait. Entries that it has are not
+ * asked for: that would turn permanent entries into others. */
 static void ask_neighbours(const struct way_groups *groups, const struct egress_options *options)
 {
     for (unsigned i = 0; !options->passive && !options->gateway_mac.given && i < groups->count; i++) {

@@ -8,7 +8,7 @@
 #include "packet/frame.h"
 #include "target/network.h"
 
-/* Instead of a way, of a stretch that none serves. */
+/* Marks a stretch that no way serves. */
 #define NO_WAY UINT16_MAX
 
 static bool is_same_way(const struct egress *a, const struct egress *b)
@@ -18,7 +18,7 @@ static bool is_same_way(const struct egress *a, const struct egress *b)
            memcmp(a->next_hop_mac, b->next_hop_mac, sizeof(a->next_hop_mac)) == 0;
 }
 
-/* On-link targets that share an Ethernet address share a way. */
+/* On-link targets with the same Ethernet address share a way. */
 static int add_way(struct ways *ways, struct way_group *group, struct error_text *error)
 {
     unsigned i = 0;
@@ -36,7 +36,8 @@ static int add_way(struct ways *ways, struct way_group *group, struct error_text
     return 0;
 }
 
-/* Reasons beyond the room for them are told as the last one; none where hosts of flows alone are left out. */
+/* Reasons that find no room are added to the last one; nothing is reported if only hosts of flows are left
+ * out. */
 static void leave_out(struct ways *ways, struct way_group *group)
 {
     unsigned i = 0;
@@ -53,7 +54,7 @@ static void leave_out(struct ways *ways, struct way_group *group)
     ways->left_out[i].targets += group->targets;
 }
 
-/* A Ethernet address given by hand is on the link of one device. */
+/* A given Ethernet address is valid on one device only. */
 static int check_gateway_mac(const struct ways *ways, const struct egress_options *options,
                              struct error_text *error)
 {
@@ -89,7 +90,7 @@ static int sort_groups(struct ways *ways, struct way_groups *groups, const struc
     return first_refused->refused;
 }
 
-/* From stretches of groups to those of ways. */
+/* Makes the map of ways from the map of groups. */
 static int draw_map(struct ways *ways, const struct way_groups *groups)
 {
     const struct stretches *map = &groups->map;

@@ -19,7 +19,7 @@ static uint8_t read_state(const struct nlattr *slave, uint16_t type)
 
     if (!state || mnl_attr_get_payload_len(state) < sizeof(uint8_t))
         return 0;
-    /* The partner's comes with 16 bits. */
+    /* The partner's state has 16 bits. */
     return mnl_attr_get_payload_len(state) < sizeof(uint16_t) ? mnl_attr_get_u8(state)
                                                               : (uint8_t)mnl_attr_get_u16(state);
 }

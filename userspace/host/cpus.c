@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    /* The most a kernel is built for (CONFIG_NR_CPUS, 8192 at most on x86, and some more). */
+    /* Enough for the largest kernels (CONFIG_NR_CPUS, at most 8192 on x86), with a margin. */
     SETS = 16,
 };
 
@@ -21,8 +21,8 @@ int cpus_available(cpu_set_t *out)
     return CPU_COUNT(out) ? 0 : -ENODEV;
 }
 
-/* A service manager may have it refused (SystemCallFilter=~@resources): then threads are where the kernel puts
- * them. */
+/* A service manager may forbid the call (SystemCallFilter=~@resources): then threads run where the kernel
+ * puts them. */
 int cpus_keep_to(const cpu_set_t *cpus)
 {
     return sched_setaffinity(0, sizeof(*cpus), cpus) && errno != EPERM ? -errno : 0;

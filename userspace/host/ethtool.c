@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* `command` begins with its number, which tells the kernel its size. */
+/* `command` begins with its number, from which the kernel knows its size. */
 static int ask(int fd, const char *name, void *command)
 {
     struct ifreq request = {.ifr_data = command};
@@ -65,12 +65,12 @@ enum {
     LINK_MODE_WORDS = 381, /* three masks of at most 127 words (ETHTOOL_GLINKSETTINGS) */
 };
 
-/* The kernel answers the first question with how many words the link modes take,
- * and wants that number back. */
+/* The kernel answers the first question with the number of words of the link modes, and requires that number
+ * in the second question. */
 static void read_speed(int fd, const char *name, struct ethtool_device *out)
 {
     union {
-        struct ethtool_link_settings settings; /* ends with the words of the masks */
+        struct ethtool_link_settings settings; /* followed by the words of the masks */
         uint8_t bytes[sizeof(struct ethtool_link_settings) + LINK_MODE_WORDS * sizeof(uint32_t)];
     } link = {.settings.cmd = ETHTOOL_GLINKSETTINGS};
 

@@ -11,7 +11,7 @@
 #include "base/growing.h"
 #include "host/netlink.h"
 
-/* Addresses that the kernel treats as it does whatever its tables say. */
+/* Addresses that the kernel treats in a fixed way, whatever its tables contain. */
 static const struct fib_prefix fixed_prefixes[] = {
     {{0, 0}, 128, 0},                               /* :: (RFC 4291, section 2.5.2) */
     {{0, ADDRESS_IPV4_PREFIX}, 32, 0},              /* 0.0.0.0 */
@@ -33,8 +33,8 @@ static int add_edge(struct fib *fib, struct address edge)
     return 0;
 }
 
-/* A prefix begins one stretch, and what follows it another; behind the last address of a family nothing
- * follows. */
+/* A prefix begins one stretch, and the address behind it begins another; nothing is behind the last address
+ * of a family. */
 static int add_prefix(struct fib *fib, struct fib_prefix prefix)
 {
     struct address last = address_last(prefix.base, prefix.length);
@@ -59,7 +59,7 @@ static int add_own(struct fib *fib, struct fib_prefix prefix)
 static bool read_prefix(const struct nlmsghdr *message, size_t family_size, uint16_t type, uint8_t length,
                         struct fib_prefix *out)
 {
-    const uint8_t *family = mnl_nlmsg_get_payload(message); /* the first byte of every header here */
+    const uint8_t *family = mnl_nlmsg_get_payload(message); /* the first byte of every header used here */
     struct address base = netlink_read_address(message, family_size, type);
 
     if (*family != AF_INET && *family != AF_INET6)
@@ -101,7 +101,7 @@ static int take_rule(const struct nlmsghdr *message, void *context)
     return add_prefix(fib, prefix);
 }
 
-/* A kernel without IPv6 has none of it. */
+/* A kernel without IPv6 has no IPv6 tables. */
 static int read_all(uint16_t type, size_t family_size, netlink_handler *take, void *context)
 {
     static const uint8_t families[] = {AF_INET, AF_INET6};

@@ -53,7 +53,7 @@ static int read_link(const struct nlmsghdr *message, void *context)
     return 0;
 }
 
-/* Netlink tells how many queues were allocated; the driver, where it can, how many of them are in use. */
+/* Netlink reports how many queues were allocated; the driver, if it can, how many of them are in use. */
 static uint32_t queues_in_use(uint32_t told_by_driver, uint32_t allocated)
 {
     uint32_t queues = told_by_driver ? told_by_driver : allocated;
@@ -120,7 +120,7 @@ static int read_counters(const struct nlmsghdr *message, void *context)
     struct link_counters *out = context;
     struct rtnl_link_stats64 stats;
 
-    /* The structure grows with the kernel: read no more of it than we use. */
+    /* The structure grows with newer kernels: read only the part that we use. */
     if (!read_attribute(message, IFLA_STATS64, &stats, offsetof(struct rtnl_link_stats64, tx_aborted_errors)))
         return -EPROTO;
     *out = (struct link_counters){
@@ -243,7 +243,7 @@ int link_create(const char *name, const char *kind, unsigned queues)
     return netlink_change(&request);
 }
 
-/* The peer is told as a request of its own inside ours: a family header, then attributes. */
+/* The peer is described by a request of its own inside ours: a family header, then attributes. */
 static void put_peer(struct nlmsghdr *message, const char *name, int netns_fd, unsigned queues)
 {
     struct nlattr *peer = mnl_attr_nest_start(message, VETH_INFO_PEER);
@@ -262,7 +262,7 @@ int link_create_veth(const char *name, const char *peer_name, int peer_netns_fd,
     if (!is_device_name(name) || !is_device_name(peer_name))
         return -EINVAL;
     netlink_request_init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
-    /* Queue counts that are asked for are in use from the start; without them veth begins with one. */
+    /* Given numbers of queues are in use from the start; without them veth starts with one queue. */
     put_device(&request.header, name, queues);
     info = mnl_attr_nest_start(&request.header, IFLA_LINKINFO);
     mnl_attr_put_strz(&request.header, IFLA_INFO_KIND, "veth");

@@ -18,7 +18,7 @@ struct port_search {
     unsigned room, found;
 };
 
-/* A dump may tell of one twice. */
+/* A dump may report a port twice. */
 static bool is_known(const struct port_search *search, unsigned index)
 {
     for (unsigned i = 0; i < search->found && i < search->room; i++)
@@ -53,7 +53,7 @@ int link_ports(unsigned index, unsigned *out, unsigned room)
     return error ? error : (int)search.found;
 }
 
-/* Of veth and of tunnels IFLA_LINK is something else: their other end. */
+/* For veth and tunnels, IFLA_LINK is something else: their other end. */
 static bool is_based_on_another(const struct link_info *link)
 {
     static const char *const kinds[] = {"vlan", "macvlan", "macvtap", "ipvlan", "ipvtap"};
@@ -64,7 +64,7 @@ static bool is_based_on_another(const struct link_info *link)
     return false;
 }
 
-/* IFLA_LINK_NETNSID is there where the number is that of another namespace. */
+/* IFLA_LINK_NETNSID is present if IFLA_LINK is a number in another namespace. */
 static int read_base(const struct nlmsghdr *message, void *context)
 {
     if (!netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_LINK_NETNSID))

@@ -18,7 +18,8 @@ static void read_name(const struct nlmsghdr *message, char out[IF_NAMESIZE])
              name ? mnl_attr_get_str(name) : "");
 }
 
-/* IFF_LOWER_UP is the carrier as the driver tells it, IFF_RUNNING what else must be so, a little later. */
+/* IFF_LOWER_UP is the carrier as reported by the driver; IFF_RUNNING, a little later, includes all other
+ * conditions. */
 static int read_changing(const struct nlmsghdr *message, void *context)
 {
     const struct ifinfomsg *link = mnl_nlmsg_get_payload(message);

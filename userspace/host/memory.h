@@ -4,6 +4,6 @@
 
 #include <stdint.h>
 
-/* machine_memory() is what the machine has, or what the control group at the root of /sys/fs/cgroup, which is
- * a container's own, may use of it; in bytes. */
+/* machine_memory() returns the memory of the machine in bytes, or less if the control group at the root of
+ * /sys/fs/cgroup, in a container its own, may use less. */
 uint64_t machine_memory(void);

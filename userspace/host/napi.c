@@ -24,9 +24,9 @@ enum {
 };
 
 enum {
-    INSTANCES_MAX = 256, /* more queues than a device of ours has */
-    /* A softirq goes before every thread. As one among equals the thread would come late to its ring, and
-     * whoever fills that would spend its time offering frames again. */
+    INSTANCES_MAX = 256, /* more queues than our devices have */
+    /* A softirq runs before every thread. At ordinary priority the thread would serve its ring late, and
+     * senders that find the ring full would spend their time offering frames again. */
     NICE = -10,
 };
 
@@ -88,7 +88,7 @@ static int by_age(const void *one, const void *other)
     return (a > b) - (a < b);
 }
 
-/* In the order in which they were made, which is that of queues: the kernel lists the youngest first. */
+/* In the order of creation, which is the order of queues: the kernel lists the youngest first. */
 static int list_instances(uint16_t family, unsigned interface_index, struct instances *out)
 {
     struct netlink_request request;
@@ -111,7 +111,7 @@ static int set_threaded(uint16_t family, uint32_t id)
     mnl_attr_put_u32(&request.header, NAPI_ID, id);
     mnl_attr_put_u32(&request.header, NAPI_THREADED, 1);
     error = netlink_change(&request);
-    /* Kernels that know the command but not the attribute, or neither. */
+    /* The kernel knows the command but not the attribute, or neither. */
     return error == -EINVAL ? -EOPNOTSUPP : error;
 }
 
@@ -119,8 +119,8 @@ enum {
     START_TRIES = 100, /* a millisecond apart */
 };
 
-/* A thread of the kernel sets its CPUs when it first runs (kthread_affine_node(), since Linux 6.14), and
- * would undo what was set before. It sleeps once it has run. */
+/* A kernel thread sets its CPUs when it first runs (kthread_affine_node(), since Linux 6.14), which would
+ * undo a setting made before. Once it has run, it sleeps. */
 static void wait_until_asleep(uint32_t pid)
 {
     char path[32], line[256];
@@ -146,7 +146,7 @@ static int place(const struct instances *instances, const cpu_set_t cpus[], unsi
         wait_until_asleep(pid);
         if (CPU_COUNT(here) && sched_setaffinity((pid_t)pid, sizeof(*here), here))
             return -errno;
-        (void)setpriority(PRIO_PROCESS, pid, NICE); /* needs CAP_SYS_NICE; goes without */
+        (void)setpriority(PRIO_PROCESS, pid, NICE); /* needs CAP_SYS_NICE; works without */
     }
     return 0;
 }

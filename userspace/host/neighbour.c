@@ -11,16 +11,16 @@
 
 enum {
     ETHERNET_ADDRESS_SIZE = 6,
-    /* The states in which the kernel itself would send to the address that it has. */
+    /* The states in which the kernel itself sends to the stored address. */
     NEIGHBOUR_USABLE = NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT | NUD_NOARP,
 };
 
-/* Most neighbours answer within a millisecond: the first reading after the question finds them. Slow ones are
- * looked for ever more rarely, but still noticed soon. */
+/* Most neighbours answer within a millisecond: the first reading after the question finds them. Later
+ * readings become rarer, but still find a slow answer soon. */
 #define FIRST_PAUSE_NS   (10 * NS_PER_MS)
 #define LONGEST_PAUSE_NS (200 * NS_PER_MS)
 
-/* The kernel sends three requests, a second apart, before it gives up; more often, asking changes nothing. */
+/* The kernel sends three requests, a second apart, before it gives up; asking more often changes nothing. */
 #define ASK_AGAIN_NS NS_PER_S
 
 const char *neighbour_protocol(struct address address)
@@ -70,7 +70,7 @@ int neighbour_known(struct netlink_kept *kept, unsigned interface_index, struct 
     return netlink_query(&request, read_neighbour, mac);
 }
 
-/* Has the kernel send a request of ARP or neighbour discovery, as if a packet waited for the answer. */
+/* Makes the kernel send an ARP request or neighbour solicitation, as if a packet waited for the answer. */
 int neighbour_ask(unsigned interface_index, struct address address)
 {
     struct netlink_request request;

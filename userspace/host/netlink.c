@@ -8,15 +8,14 @@
 #include <sys/time.h>
 
 enum {
-    /* The kernel answers before send() returns, so that the time-out only keeps a
-     * surprise from hanging us. */
+    /* The kernel answers before send() returns; the time-out only prevents hanging in an unexpected case. */
     ANSWER_TIMEOUT_S = 2,
-    /* Dumps fill what the receiver offers; a link with all its attributes takes about 2 KiB. */
+    /* Dumps fill the space that the receiver offers; a link with all its attributes takes about 2 KiB. */
     ANSWER_SIZE = 32768,
-    /* A table that changes during each of several dumps (a routing daemon at work) will change in the next
-       too. */
+    /* A table that changed during each of several dumps (by a routing daemon) will change during the next
+     * one, too. */
     DUMP_ATTEMPTS = 8,
-    /* Any number will do where a socket carries one exchange. */
+    /* Any number is correct if a socket carries one exchange. */
     SEQUENCE = 1,
     IPV4_BYTES = 4,
 };
@@ -37,7 +36,7 @@ void *netlink_request_init(struct netlink_request *request, uint16_t type, uint1
 {
     struct nlmsghdr *header;
 
-    /* libmnl leaves the padding behind attributes as it was. */
+    /* libmnl does not clear the padding behind attributes. */
     memset(request, 0, sizeof(*request));
     header = mnl_nlmsg_put_header(request->bytes);
     header->nlmsg_type = type;
@@ -70,7 +69,7 @@ static ssize_t receive_answer(struct mnl_socket *socket, uint8_t *answer, size_t
     return length;
 }
 
-/* One that was given up, where the socket was kept. */
+/* On a kept socket: an answer to an abandoned request. */
 static bool answers_another(const uint8_t *answer, size_t length, const struct exchange *exchange)
 {
     const struct nlmsghdr *header = (const void *)answer;

@@ -6,10 +6,10 @@
 #include <sys/socket.h>
 
 enum {
-    /* Requests in one system call. All their answers must fit the receive buffer, by default 208 KB, where
-     * one with its bookkeeping takes 1 to 4 KB. */
+    /* Requests per system call. All their answers must fit the receive buffer, by default 208 KB; each answer
+     * takes 1 to 4 KB with its bookkeeping. */
     BATCH = 32,
-    REQUEST_LONGEST = 128, /* the largest of those asked for in numbers, for a route, takes 76 bytes */
+    REQUEST_LONGEST = 128, /* the largest request used here, for a route, takes 76 bytes */
     ANSWER_SIZE = 8192,
 };
 
@@ -48,7 +48,7 @@ static void hand_on(const struct many *many, size_t i, const struct nlmsghdr *me
         many->answered(many->context, i, message, 0);
 }
 
-/* The kernel answers in order, each request once: by its object, or by an error. */
+/* The kernel answers in order, each request once: with its object, or with an error. */
 static int read_batch(const struct many *many, size_t first, size_t count)
 {
     _Alignas(struct nlmsghdr) uint8_t answer[ANSWER_SIZE];

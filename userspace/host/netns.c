@@ -24,7 +24,7 @@ int netns_enter(int netns_fd)
     return setns(netns_fd, CLONE_NEWNET) ? -errno : 0;
 }
 
-/* Opens the namespace just made, in which the thread stands. */
+/* Opens the new namespace, which the thread is in now. */
 static int open_prepared(void)
 {
     int error = link_set_up(LOOPBACK_INDEX);

@@ -15,9 +15,9 @@
 #include "host/text_file.h"
 
 enum {
-    LIST_TEXT = 4096, /* one page: what sysfs gives at most */
+    LIST_TEXT = 4096, /* one page: the most that sysfs returns */
     STACKED = 3,      /* a VLAN of a bond of NICs */
-    NODES_MAX = 1024, /* of a kernel's CONFIG_NODES_SHIFT, 10 at most */
+    NODES_MAX = 1024, /* the most that a kernel supports (CONFIG_NODES_SHIFT, at most 10) */
     WORD_BITS = 8 * sizeof(unsigned long),
 };
 
@@ -29,7 +29,7 @@ static bool read_list(const char *path, struct cpu_list *out)
     return !text_file_read(path, text, sizeof(text)) && !option_cpu_list(NULL, text, out, &error);
 }
 
-/* Nodes without memory or without CPUs count: something is nearer all the same. */
+/* Nodes without memory or without CPUs count, too: something is still nearer than something else. */
 static bool has_several_nodes(const char *sys)
 {
     struct cpu_list nodes;
@@ -104,7 +104,7 @@ int numa_prefer(int node)
         result = syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0UL);
     else {
         nodes[(unsigned)node / WORD_BITS] |= 1UL << ((unsigned)node % WORD_BITS);
-        /* The kernel looks at one bit less than it is told. */
+        /* The kernel reads one bit less than the given number. */
         result = syscall(SYS_set_mempolicy, MPOL_PREFERRED, nodes, NODES_MAX + 1UL);
     }
     return result ? -errno : 0;

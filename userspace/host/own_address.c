@@ -14,12 +14,12 @@
 #include "host/netlink.h"
 #include "host/route.h"
 
-/* linux/in6.h and linux/ipv6.h, which do not go with netinet/in.h. */
+/* From linux/in6.h and linux/ipv6.h, which cannot be included together with netinet/in.h. */
 #define IPV6_PREFER_SRC_PUBLIC 0x0002
 
 enum {
     DISCARD_PORT = 9, /* nothing is sent there (RFC 863) */
-    /* Of IPv6; of IPv4 the first of these bits means a secondary address. */
+    /* For IPv6; for IPv4 the first of these bits means a secondary address. */
     NOT_TO_SEND_FROM = IFA_F_TEMPORARY | IFA_F_TENTATIVE | IFA_F_DADFAILED | IFA_F_DEPRECATED,
 };
 
@@ -44,7 +44,7 @@ int address_wait_own(struct address address, unsigned timeout_ms)
     return 0;
 }
 
-/* Where the other end of a link is an address of its own, that one stands as IFA_ADDRESS. */
+/* If the link has a peer address, IFA_ADDRESS is the peer's and IFA_LOCAL our own. */
 static struct address read_own(const struct nlmsghdr *message)
 {
     const size_t family_size = sizeof(struct ifaddrmsg);
@@ -134,7 +134,7 @@ bool address_is_temporary(struct address address, unsigned interface_index)
     return !netlink_query(&request, read_flags, &flags) && flags & IFA_F_TEMPORARY;
 }
 
-/* connect(2) of a datagram socket chooses a source, and sends nothing. */
+/* connect(2) of a datagram socket chooses a source and sends nothing. */
 static int choose_source(int fd, struct address destination, unsigned interface_index, struct address *source)
 {
     struct socket_address to = socket_address_of(destination, DISCARD_PORT),

@@ -7,25 +7,27 @@
 
 #include "address.h"
 
-/* address_is_own() says whether packets to `address` stay on this host. */
+/* address_is_own() returns whether packets to `address` stay on this host. */
 bool address_is_own(struct address address);
 
-/* address_wait_own() waits until it is so: of IPv6 the kernel takes an address that was added to a device a
- * moment later. 0, or -ETIMEDOUT. */
+/* address_wait_own() waits until `address` is this host's: the kernel starts to use an IPv6 address a moment
+ * after it was added to a device. Returns 0, or -ETIMEDOUT. */
 int address_wait_own(struct address address, unsigned timeout_ms);
 
-/* interface_with_address() says which interface has `address` as its own; 0, -ENOENT where none has, or
- * another negative errno. */
+/* interface_with_address() finds the interface that has `address` as its own. Returns 0, -ENOENT if there is
+ * none, or another negative errno. */
 int interface_with_address(struct address address, unsigned *interface_index);
 
-/* interface_address() gives the first address of that family that probes can be sent from, or none: of IPv6
- * one beyond the link, that is neither tentative nor deprecated nor temporary. 0 or a negative errno. */
+/* interface_address() returns in `address` the first address of that family that probes can be sent from, or
+ * none. For IPv6, one of wider than link-local scope, and neither tentative nor deprecated nor temporary.
+ * Returns 0 or a negative errno. */
 int interface_address(unsigned interface_index, enum address_family family, struct address *address);
 
-/* address_is_temporary() says whether it is one of those of this host that it changes from day to day, so
- * that nobody can tell who it is (RFC 8981). Who probes must be found by an address that stays. */
+/* address_is_temporary() returns whether it is an address that this host changes from day to day for privacy
+ * (RFC 8981). A host that sends probes must be recognizable by an address that stays. */
 bool address_is_temporary(struct address address, unsigned interface_index);
 
-/* address_public() gives the source that the kernel would choose by RFC 6724 towards `destination` through
- * the interface if it liked addresses that stay better (RFC 5014). 0 or a negative errno. */
+/* address_public() returns in `source` the source that the kernel would choose by RFC 6724 towards
+ * `destination` through the interface if it preferred addresses that stay (RFC 5014). Returns 0 or a negative
+ * errno. */
 int address_public(struct address destination, unsigned interface_index, struct address *source);

@@ -39,7 +39,7 @@ static int open_socket(int family, const char *interface, int *fd)
     return *fd < 0 ? -errno : set_up(*fd, interface);
 }
 
-/* A host without IPv6 has no paths there. */
+/* A host without IPv6 has no IPv6 paths. */
 int path_mtu_open(struct path_mtu *self, const char *interface)
 {
     *self = (struct path_mtu){.ipv4 = -1, .ipv6 = -1};
@@ -68,7 +68,7 @@ static struct path_told *place_of(const struct path_mtu *self, struct address de
     return &self->told[address_hash(destination, 0) % PATH_MTU_PATHS];
 }
 
-/* Each connect(2) asks for the route anew. */
+/* Each connect(2) looks up the route again. */
 static int ask(const struct path_mtu *self, struct address destination, unsigned scope)
 {
     bool ipv4 = address_is_ipv4(destination);
@@ -84,7 +84,7 @@ static int ask(const struct path_mtu *self, struct address destination, unsigned
     return mtu;
 }
 
-/* 0: nothing was. */
+/* Returns 0 if nothing was reported. */
 static uint32_t told_mtu(const struct path_mtu *self, struct address destination)
 {
     const struct path_told *told = self->told ? place_of(self, destination) : NULL;

@@ -18,7 +18,7 @@
 static const struct {
     enum privilege privilege;
     const char *name;
-    uint64_t capabilities; /* any of them grants it */
+    uint64_t capabilities; /* any one of them is enough */
 } privileges[] = {
     {PRIVILEGE_NET_RAW, "CAP_NET_RAW", 1ULL << CAP_NET_RAW},
     {PRIVILEGE_NET_ADMIN, "CAP_NET_ADMIN", 1ULL << CAP_NET_ADMIN},
@@ -34,7 +34,7 @@ enum {
     PRIVILEGE_COUNT = sizeof(privileges) / sizeof(privileges[0]),
 };
 
-/* The system calls rather than libcap: one number is all that is wanted. */
+/* System calls instead of libcap: only one number is needed. */
 struct capabilities {
     struct __user_cap_data_struct words[_LINUX_CAPABILITY_U32S_3];
 };
@@ -85,8 +85,8 @@ bool privilege_administers_network(void)
     return !privilege_is_lent() && !privilege_missing(PRIVILEGE_NET_ADMIN);
 }
 
-/* What the program may never have again, not even by running another. Without
- * CAP_SETPCAP it stays as it is. */
+/* Removes what the program may never get again, not even by executing another program. Without CAP_SETPCAP
+ * nothing changes. */
 static void narrow_bounds(uint64_t keep)
 {
     for (unsigned long i = 0; prctl(PR_CAPBSET_READ, i) >= 0; i++)
@@ -94,7 +94,7 @@ static void narrow_bounds(uint64_t keep)
             (void)prctl(PR_CAPBSET_DROP, i);
 }
 
-/* The thread's own alone: those of `kept` stay. */
+/* Only of this thread: it keeps those of `kept`. */
 static int lower(uint64_t kept)
 {
     struct capabilities set;
@@ -152,8 +152,8 @@ void privilege_leave_thread(unsigned keep)
 {
     struct capabilities held;
 
-    /* Where that cannot be told nothing is given up: the C library ends a process some of whose threads cannot
-     * become the user that others become. */
+    /* If it is unknown whether the thread has PRIVILEGE_USER, it keeps all: the C library ends a process if
+     * only some of its threads can become another user. */
     if (!read_capabilities(&held) && !(effective_of(&held) & capabilities_of(PRIVILEGE_USER)))
         (void)lower(capabilities_of(keep));
 }

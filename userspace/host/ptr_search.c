@@ -27,8 +27,9 @@ enum {
     TYPE_PTR = 12,
 };
 
-/* Each has a channel of its own, whose sockets last as long as it is open: so each question leaves by another port, which
- * whoever wants to answer in the server's place must guess beside its number. */
+/* Each question has a channel of its own, whose sockets last as long as the channel. So each question leaves
+ * by another port, which an attacker who wants to answer instead of the server must guess in addition to the
+ * number. */
 struct question {
     struct ptr_search *search;
     ares_channel channel;
@@ -42,9 +43,9 @@ struct ptr_search {
     ptr_told *told;
     void *context;
     struct question questions[AT_ONCE];
-    unsigned vacant[AT_ONCE], vacant_count; /* questions that are not open */
+    unsigned vacant[AT_ONCE], vacant_count; /* questions that are free */
     struct pollfd polled[SOCKETS_MOST];
-    struct question *asked_by[SOCKETS_MOST]; /* of each that is polled */
+    struct question *asked_by[SOCKETS_MOST]; /* the question that each polled socket belongs to */
 };
 
 static int open_question(struct question *question, const char *servers, struct error_text *error)
@@ -88,7 +89,7 @@ void ptr_search_close(struct ptr_search *search)
 {
     if (!search)
         return;
-    search->told = NULL; /* what is open is given up */
+    search->told = NULL; /* questions still open are given up */
     for (unsigned i = 0; i < AT_ONCE && search->questions[i].channel; i++)
         ares_destroy(search->questions[i].channel);
     free(search);
@@ -102,7 +103,7 @@ static bool is_host(const char *name)
     return length && length <= NAME_MOST && !name[length];
 }
 
-/* The first name of an answer; NULL where it has none that c-ares takes. For ares_free_hostent(). */
+/* The first name of an answer; NULL if c-ares finds none. Free it with ares_free_hostent(). */
 static struct hostent *read_answer(const struct question *question, const unsigned char *answer, int length)
 {
     struct socket_address address = socket_address_of(question->address, 0);
@@ -140,7 +141,7 @@ static void take_answer(void *argument, int status, int timeouts, unsigned char 
         ares_free_hostent(host);
 }
 
-/* "1.2.0.192.in-addr.arpa" is 192.0.2.1; of IPv6 each half of a byte is a label. */
+/* 192.0.2.1 becomes "1.2.0.192.in-addr.arpa"; for IPv6 each half of a byte is a label. */
 static void write_question(struct address address, char text[QUESTION_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
@@ -176,7 +177,7 @@ static void ask(struct ptr_search *search, const struct address *addresses, size
     ares_query(question->channel, text, CLASS_IN, TYPE_PTR, take_answer, question);
 }
 
-/* Adds the sockets of a question; returns how many there are then. */
+/* Adds the sockets of a question to those polled; returns their new number. */
 static nfds_t add_sockets(struct ptr_search *search, struct question *question, nfds_t count)
 {
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
@@ -211,7 +212,7 @@ static void take(const struct question *question, const struct pollfd *polled)
                         polled->revents & POLLOUT ? polled->fd : ARES_SOCKET_BAD);
 }
 
-/* Until a server answers, a question is asked again, or `until_ns`. */
+/* Waits until a server answers, a question must be repeated, or `until_ns`; takes the answers. */
 static void wait_and_take(struct ptr_search *search, uint64_t until_ns, uint64_t now_ns)
 {
     uint64_t wait_ns = LONGEST_WAIT_MS * NS_PER_MS;
@@ -246,7 +247,8 @@ void ptr_search_run(struct ptr_search *search, const struct address *addresses, 
 
         for (; next < count && search->vacant_count && due <= now; due += search->interval_ns)
             ask(search, addresses, next++);
-        /* What was not asked while all were open is not made up for. */
+        /* Questions that could not be asked while all places were taken are not made up for by a faster
+         * rate. */
         if (next < count && !search->vacant_count && due < now)
             due = now;
         wait_and_take(search, next < count && search->vacant_count ? due : UINT64_MAX, now);

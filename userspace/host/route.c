@@ -15,7 +15,7 @@ enum {
     LOOPBACK_INDEX = 1, /* in every namespace */
 };
 
-/* Of the other family it stands in an attribute of its own: an IPv6 gateway of an IPv4 route (RFC 8950). */
+/* A gateway of the other family is in another attribute: an IPv6 gateway of an IPv4 route (RFC 8950). */
 static struct address read_gateway(const struct nlmsghdr *message)
 {
     const size_t family_size = sizeof(struct rtmsg);
@@ -51,8 +51,8 @@ static void put_port(struct netlink_request *request, uint16_t type, uint16_t po
         mnl_attr_put_u16(&request->header, type, htons(port));
 }
 
-/* ICMP is another protocol in each family. The kernel takes no others than these in a question: where they go it is
- * asked as if they were UDP, which is what it takes a question without a protocol for. */
+/* ICMP has a different number in each family. In a question the kernel accepts only these protocols. For
+ * others it is asked about UDP, which it also assumes for a question without a protocol. */
 static uint8_t protocol_towards(const struct route_query *query)
 {
     switch (query->protocol) {
@@ -84,7 +84,7 @@ static void ask_route(struct netlink_request *request, const struct route_query 
     put_port(request, RTA_DPORT, query->destination_port);
 }
 
-/* -EINVAL is the kernel's word for a blackhole, and for a source that is not this host's. */
+/* -EINVAL means a blackhole, or a source that is not this host's. */
 static int no_route(const struct route_query *query, int error)
 {
     return error == -EINVAL && !address_is_none(query->source) ? -ENETUNREACH : error;
@@ -102,7 +102,7 @@ const char *route_error_text(int error)
     }
 }
 
-/* A `handler` of NULL only learns whether there is a route. */
+/* With a `handler` of NULL, only finds out whether there is a route. */
 static int query_route(const struct route_query *query, unsigned flags, netlink_handler *handler,
                        struct route *out)
 {
@@ -112,21 +112,22 @@ static int query_route(const struct route_query *query, unsigned flags, netlink_
     return no_route(query, netlink_query(&request, handler, out));
 }
 
-/* Of an interface that is named, the link itself is meant by the broadcast address of every link (RFC 919,
- * section 7): no entry has to cover it. */
+/* The broadcast address of every link (RFC 919, section 7), with an interface named, means that link: no
+ * entry of a table has to cover it. */
 static bool is_of_every_link(struct address address)
 {
     return address_equal(address, address_of_ipv4(INADDR_BROADCAST));
 }
 
-/* The source that the kernel named last, and whether it is temporary: neighbours mostly have the same. */
+/* The source that the kernel named last, and whether it is temporary: neighbouring destinations usually have
+ * the same. */
 struct last_source {
     struct address source;
     bool temporary;
 };
 
-/* Of IPv6 the kernel names one also where the packet has its own, and a temporary one if the host is set so.
- */
+/* For IPv6 the kernel names a source even if the packet has its own, and a temporary one if the host is
+ * configured so. */
 static void choose_source(const struct route_query *query, struct route *route, struct last_source *last)
 {
     if (address_is_ipv4(query->destination) || address_is_none(route->source))
@@ -148,8 +149,8 @@ int route_get(const struct route_query *query, struct route *out)
     struct route route;
     int error = 0;
 
-    /* With an interface named, the kernel calls on-link whatever no entry of its tables covers: a question
-     * for the entry itself finds that out. */
+    /* With an interface named, the kernel calls every address on-link that no entry of its tables covers:
+     * asking for the entry itself shows whether there is one. */
     if (query->interface_index && !is_of_every_link(query->destination))
         error = query_route(query, RTM_F_FIB_MATCH, NULL, NULL);
     if (!error)
@@ -215,7 +216,7 @@ int routes_get(const struct route_query *query, const struct address *destinatio
     return error;
 }
 
-/* Begins a request for a new route. Of a default route only the next hop says which family is meant. */
+/* Starts a request for a new route. In a default route, only the next hop shows the family. */
 static struct rtmsg *new_route(struct netlink_request *request, struct address prefix, unsigned length,
                                int family)
 {
@@ -233,7 +234,7 @@ static struct rtmsg *new_route(struct netlink_request *request, struct address p
     return route;
 }
 
-/* Each hop is a header of its own, and its gateway an attribute behind that. */
+/* Each hop is a header of its own, followed by its gateway as an attribute. */
 static void put_hops(struct nlmsghdr *header, const struct route_hop *hops, unsigned count)
 {
     struct nlattr *nest = mnl_attr_nest_start(header, RTA_MULTIPATH);

@@ -35,7 +35,7 @@ int sandbox_keep_files(const struct sandbox *sandbox, struct late_files *late)
 
 int sandbox_enter(const struct sandbox *sandbox, unsigned allowed, const char **what)
 {
-    tzset(); /* which reads a file, at its first use otherwise */
+    tzset(); /* it reads a file, which otherwise happens at the first use of local time */
     *what = "become another user";
     int error = user_become(&sandbox->user);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is left of a process once all that it needs is open: no capability, another user where it was root's, and
- * a filter of system calls.
+ * What a process is reduced to once all that it needs is open: no capabilities, another user if it was root,
+ * and a filter of system calls.
  *
  *   sandbox_keep_files() ── set-up ──> sandbox_enter() ──> probes
  *   the keeper, a process with          this process: --user, no capability, no file is opened
@@ -18,19 +18,20 @@
 struct sandbox {
     struct user user;
     bool unfiltered; /* --no-sandbox */
-    unsigned keep;   /* enum privilege: what is open cannot be used without; mostly 0 */
+    unsigned keep;   /* enum privilege: needed to use what is open; usually 0 */
 };
 
 /*
- * sandbox_keep_files() starts the keeper of the files that are opened later, if there are any. It stays who the
- * process is, so that root's files are root's; without capabilities, but for CAP_DAC_OVERRIDE where it has that
- * and one of the files lies where its user may not write. Behind a filter of its own. 0 or a negative errno.
+ * sandbox_keep_files() starts the keeper of files that are opened later, if there are any. The keeper remains
+ * the user that the process is, so that root's files stay root's. It has no capabilities, except
+ * CAP_DAC_OVERRIDE if the process has that and one of the files is where its user may not write. It has a
+ * system call filter of its own. Returns 0 or a negative errno.
  */
 int sandbox_keep_files(const struct sandbox *sandbox, struct late_files *late);
 
 /*
- * sandbox_enter() leaves the process without capabilities but `keep`, as that user, behind a filter that allows what
- * `allowed`, a set of enum filter_for, is for. Threads that hold capabilities of their own leave those by
- * privilege_leave_thread(). 0, or a negative errno with what could not be done in `what`.
+ * sandbox_enter() makes the process that user, without capabilities except `keep`, behind a filter that
+ * allows what is needed for `allowed`, a set of enum filter_for. Threads with capabilities of their own give
+ * them up by privilege_leave_thread(). Returns 0, or a negative errno with the failed action in `what`.
  */
 int sandbox_enter(const struct sandbox *sandbox, unsigned allowed, const char **what);

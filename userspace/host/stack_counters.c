@@ -20,7 +20,7 @@ static uint64_t find_counter(char *names, char *numbers, const char *name)
     return 0;
 }
 
-/* A stream from the beginning of the file, whose descriptor stays. */
+/* Returns a stream at the beginning of the file; the descriptor stays open after fclose(3). */
 static FILE *rewound(int fd)
 {
     int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -48,7 +48,7 @@ static uint64_t read_counter(int fd, const char *group, const char *name)
     return found;
 }
 
-/* Of IPv6 each line is a name and a number. */
+/* For IPv6 each line is a name and a number. */
 static uint64_t read_counter6(int fd, const char *name)
 {
     FILE *in = rewound(fd);

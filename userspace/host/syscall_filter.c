@@ -20,23 +20,23 @@
 
 enum {
     ALWAYS = 0,
-    OPTIMIZED_BY_TREE = 2, /* SCMP_FLTATR_CTL_OPTIMIZE: some eight comparisons instead of a hundred */
+    OPTIMIZED_BY_TREE = 2, /* SCMP_FLTATR_CTL_OPTIMIZE: about eight comparisons instead of a hundred */
 };
 
-/* Leak detection looks at the process from a thread that traces it (compiler-rt, sanitizer_common). */
+/* Leak detection reads the process from a thread that traces it (compiler-rt, sanitizer_common). */
 #ifdef __SANITIZE_ADDRESS__
 #define FOR_SANITIZER ALWAYS
 #else
 #define FOR_SANITIZER (1U << 31)
 #endif
 
-/* A call that is allowed, whatever its arguments are. */
+/* A call that is allowed with any arguments. */
 struct plain {
-    unsigned use; /* enum filter_for, any of them; ALWAYS */
+    unsigned use; /* any of enum filter_for; or ALWAYS */
     int call;
 };
 
-/* One that is allowed where an argument, or these bits of it, has a value. */
+/* A call that is allowed if an argument, or some bits of it, have a value. */
 struct checked {
     unsigned use;
     int call;
@@ -46,9 +46,9 @@ struct checked {
 
 #define ALL_BITS UINT64_MAX
 
-/* Of O_TMPFILE the bit that O_DIRECTORY has not: directories may be read. */
+/* Of O_TMPFILE only the bit that is not in O_DIRECTORY: directories may be read. */
 #define WRITING_FLAGS ((scmp_datum_t)(O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY)))
-/* By descriptors that are open, in memory that is there. */
+/* Calls that use only open descriptors and existing memory. */
 static const struct plain plain_calls[] = {
     {ALWAYS, SCMP_SYS(read)},
     {ALWAYS, SCMP_SYS(readv)},
@@ -189,19 +189,19 @@ static const struct plain plain_calls[] = {
 };
 
 static const struct checked checked_calls[] = {
-    /* Memory that is written to is never run. */
+    /* Memory that was written to must never be executed. */
     {ALWAYS, SCMP_SYS(mmap), 2, PROT_EXEC, 0},
     {ALWAYS, SCMP_SYS(mprotect), 2, PROT_EXEC, 0},
     {FILTER_FOR_LOOKUPS, SCMP_SYS(mmap), 2, PROT_EXEC | PROT_WRITE, PROT_EXEC}, /* modules of nsswitch.conf */
     {FILTER_FOR_LOOKUPS, SCMP_SYS(mprotect), 2, PROT_EXEC | PROT_WRITE, PROT_EXEC},
-    /* Threads, and nothing but threads. */
+    /* clone(2) may create threads only. */
     {ALWAYS, SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD},
     {ALWAYS, SCMP_SYS(prctl), 0, ALL_BITS, PR_SET_NAME},
     {ALWAYS, SCMP_SYS(prctl), 0, ALL_BITS, PR_SET_TIMERSLACK},
     {ALWAYS, SCMP_SYS(prlimit64), 2, ALL_BITS, 0},
     /* fstat(3) of the C library. */
     {ALWAYS, SCMP_SYS(newfstatat), 3, AT_EMPTY_PATH, AT_EMPTY_PATH},
-    /* Whether there is a link (send/packet_socket.h), a window, and what waits to be read. */
+    /* Is there a link (send/packet_socket.h), the size of the window, and how much can be read. */
     {ALWAYS, SCMP_SYS(ioctl), 1, ALL_BITS, SIOCGIFNAME},
     {ALWAYS, SCMP_SYS(ioctl), 1, ALL_BITS, SIOCGIFFLAGS},
     {ALWAYS, SCMP_SYS(ioctl), 1, ALL_BITS, TIOCGWINSZ},
@@ -249,8 +249,8 @@ static int add_checked(scmp_filter_ctx filter, unsigned allowed)
     return error;
 }
 
-/* To this process and no other, whatever its user may do: a thread that is woken (send/live_call.h), abort(3),
- * stopping for the shell. */
+/* Only to this process, whatever its user may do: to wake a thread (send/live_call.h), for abort(3), and to
+ * stop for the shell. */
 static int add_signals(scmp_filter_ctx filter)
 {
     const struct scmp_arg_cmp ourselves = {0, SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0};
@@ -265,7 +265,7 @@ static int set_attributes(scmp_filter_ctx filter)
 
     if (!error)
         error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 1);
-    /* Before Linux 5.16 a filter would have slowed down all that runs behind it. */
+    /* Before Linux 5.16 a filter would have slowed down everything that runs under it. */
     if (!error)
         error = seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);
     if (!error)

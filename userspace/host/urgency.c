@@ -11,7 +11,7 @@ enum {
     NICE = -15,
 };
 
-/* Linux counts niceness by thread. Below 0 it is not inherited either. */
+/* In Linux, niceness belongs to a thread. Values below 0 are not inherited here either. */
 static enum urgency raise_share(void)
 {
     sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &(struct sched_param){0});

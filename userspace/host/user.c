@@ -25,8 +25,9 @@ bool user_can_change(void)
     return geteuid() == 0 && !privilege_missing(PRIVILEGE_USER);
 }
 
-/* Groups first, while it is allowed; the kernel takes capabilities away with the last of the three that was 0.
- * It has made the process invisible to others already where fs.suid_dumpable says so: now always. */
+/* Groups first, while that is allowed: the kernel removes the capabilities when the last of the three user
+ * IDs is no longer 0. The kernel makes the process invisible to others only if fs.suid_dumpable says so;
+ * PR_SET_DUMPABLE makes sure of it. */
 int user_become(const struct user *user)
 {
     if (!user->name)

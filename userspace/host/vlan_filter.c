@@ -29,7 +29,7 @@ static int ask(int fd, const char *name, void *command)
     return ioctl(fd, SIOCETHTOOL, &request) ? -errno : 0;
 }
 
-/* How many features the kernel knows, or a negative errno. */
+/* Returns how many features the kernel knows, or a negative errno. */
 static int feature_count(int fd, const char *name)
 {
     union {
@@ -45,7 +45,7 @@ static int feature_count(int fd, const char *name)
     return set.info.sset_mask && count <= FEATURES_MAX ? (int)count : -EOPNOTSUPP;
 }
 
-/* Which bit of the masks is the feature's. */
+/* Returns the number of the feature's bit in the masks. */
 static int feature_bit(int fd, const char *name, int count)
 {
     struct ethtool_gstrings *strings = calloc(1, sizeof(*strings) + (size_t)count * ETH_GSTRING_LEN);
@@ -98,7 +98,7 @@ int vlan_filter_is_on(const char *name)
 int vlan_filter_lift(unsigned interface_index)
 {
     const struct packet_mreq all = {.mr_ifindex = (int)interface_index, .mr_type = PACKET_MR_PROMISC};
-    /* Protocol 0: the socket receives nothing. */
+    /* With protocol 0 the socket receives nothing. */
     int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
     if (fd < 0)

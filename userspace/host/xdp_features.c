@@ -21,7 +21,7 @@ union message {
 };
 
 struct answer {
-    uint16_t attribute; /* wanted */
+    uint16_t attribute; /* the attribute to look for */
     uint64_t value;
     bool found;
 };
@@ -33,7 +33,7 @@ static int read_attribute(const struct nlattr *attribute, void *context)
 
     if (mnl_attr_get_type(attribute) == answer->attribute && length <= sizeof(answer->value)) {
         answer->value = 0;
-        /* 16 and 64 bits are asked for, both in the machine's byte order. */
+        /* Unsigned numbers of 16 or 64 bits, in the machine's byte order. */
         memcpy(&answer->value, mnl_attr_get_payload(attribute), length);
         if (length == sizeof(uint16_t))
             answer->value = mnl_attr_get_u16(attribute);
@@ -59,7 +59,7 @@ static struct nlmsghdr *begin(union message *message, uint16_t family, uint8_t c
     return header;
 }
 
-/* One request, one answer and its acknowledgement. */
+/* One request, its answer and its acknowledgement. */
 static int exchange(struct mnl_socket *socket, union message *message, struct answer *answer)
 {
     int result = 1;
@@ -98,7 +98,8 @@ static int query(struct mnl_socket *socket, unsigned interface_index, uint64_t *
 
 int xdp_features_read(unsigned interface_index, uint64_t *features)
 {
-    const struct timeval patience = {.tv_sec = 2}; /* nothing here hangs */
+    const struct timeval patience = {.tv_sec = 2}; /* the kernel answers at once; this only prevents
+                                                      hanging */
     struct mnl_socket *socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
     int error;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Numbers addresses of either family as they come, from 0 on, so that two of them fit into 64 bits. Start with
- * `struct address_numbers numbers = {0}`; one thread only.
+ * Gives addresses of either family the numbers 0, 1, 2 … in the order of their arrival, so that a pair of
+ * addresses fits into 64 bits. Initialize with `struct address_numbers numbers = {0}`. For one thread only.
  */
 #pragma once
 
@@ -17,9 +17,9 @@ struct address_numbers {
     size_t slot_count;
 };
 
-/* address_numbers_get() writes the number of `address`, a new one where it has none. 0; or -ENOMEM when memory
- * is short or 2^31 have been given. */
+/* address_numbers_get() writes the number of `address`, which gets the next number if it has none. Returns 0,
+ * or -ENOMEM when memory is short or 2^31 numbers have been given. */
 int address_numbers_get(struct address_numbers *numbers, struct address address, uint32_t *number);
 
-/* address_numbers_free() leaves nothing that is numbered; it may be used again. */
+/* address_numbers_free() frees all numbers. The structure may then be used again. */
 void address_numbers_free(struct address_numbers *numbers);

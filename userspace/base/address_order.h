@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The order in which lists and tables of both families have addresses: IPv4, then IPv6. So neither has a part
- * of the other within it: the IPv4-mapped addresses, which lie within ::/64, are IPv4 alone.
+ * The order of addresses in lists and tables of both families: all of IPv4, then all of IPv6. Without this
+ * rule, the IPv4 addresses would lie within ::/64, between addresses of IPv6.
  */
 #pragma once
 
 #include "address.h"
 
-/* address_order() is below, equal to or above 0, as address_compare() within a family. */
+/* address_order() returns a value below, equal to or above 0. Within a family it is address_compare(). */
 static inline int address_order(struct address a, struct address b)
 {
     if (address_is_ipv4(a) != address_is_ipv4(b))
@@ -15,7 +15,7 @@ static inline int address_order(struct address a, struct address b)
     return address_compare(a, b);
 }
 
-/* address_before() is the one before `address`, of whichever family. */
+/* address_before() returns the address before `address`, of either family. */
 static inline struct address address_before(struct address address)
 {
     return (struct address){address.high - (address.low == 0), address.low - 1};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An address of each family, or none of it: what may be given once a family, as the source of probes. */
+/* At most one address per family, such as the source addresses of probes. */
 #pragma once
 
 #include "address.h"

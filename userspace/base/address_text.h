@@ -16,11 +16,12 @@ enum {
 /* address_parse() reads an address of either family, as inet_pton(3) does; ::ffff:192.0.2.1 is 192.0.2.1. */
 bool address_parse(const char *text, struct address *address);
 
-/* address_take_ipv4() reads the dotted quad at the beginning of a text that has no NUL, as inet_pton(3) does, and returns
- * its length; 0: none stands there. */
+/* address_take_ipv4() reads the dotted quad at the beginning of a text that has no NUL, as inet_pton(3) does.
+ * Returns its length, or 0 if there is none. */
 size_t address_take_ipv4(const char *text, size_t length, struct address *address);
 
-/* address_format() writes a dotted quad, or what RFC 5952 recommends, with a NUL and returns its length. */
+/* address_format() writes a dotted quad, or for IPv6 the form that RFC 5952 recommends, and a NUL. Returns the
+ * length without the NUL. */
 size_t address_format(struct address address, char text[ADDRESS_TEXT_SIZE]);
 
 /* mac_format() writes aa:bb:cc:dd:ee:ff and returns `text`. */

@@ -6,11 +6,11 @@
  *              |                                   |
  *   [ . free . | length piece | length piece | ... | . . free . . ]
  *
- * Each piece lies in one stretch: where the room up to the end is too short for it, a length of its own says so,
- * and the piece begins at the start. Order between the threads is that of base/spsc_ring.h: a piece is written
- * before the release store of `head`, and read after the acquire load that saw it.
+ * Each piece is contiguous: if the room up to the end of the buffer is too short for it, a special length marks
+ * that, and the piece begins at the start of the buffer. Order between the threads is that of base/spsc_ring.h:
+ * a piece is written before the release store of `head`, and read after the acquire load that saw it.
  *
- * So one of more than half the capacity may find no room in an empty ring.
+ * A piece of more than half the capacity may therefore find no room even in an empty ring.
  *
  * Invariant: 0 <= head - tail <= capacity, in bytes; every piece is consumed exactly once, in order.
  */
@@ -36,15 +36,15 @@ struct byte_ring {
 /* byte_ring_init() allocates `capacity` bytes, a power of two. 0, -EINVAL or -ENOMEM. */
 int byte_ring_init(struct byte_ring *ring, uint64_t capacity);
 
-/* byte_ring_destroy() frees them; both threads must have ended. Right for a ring of zeros, too. */
+/* byte_ring_destroy() frees them; both threads must have ended. It may be called for a ring of zeros. */
 void byte_ring_destroy(struct byte_ring *ring);
 
-/* byte_ring_reserve() is the producer's: room for `length` bytes, on a multiple of 8, or NULL while there is
- * none. byte_ring_publish() hands over what was reserved last. */
+/* byte_ring_reserve() is called by the producer. It returns room for `length` bytes, at a multiple of 8, or
+ * NULL while there is none. byte_ring_publish() makes the last reserved piece visible to the consumer. */
 void *byte_ring_reserve(struct byte_ring *ring, uint32_t length);
 void byte_ring_publish(struct byte_ring *ring);
 
-/* byte_ring_peek() is the consumer's: the oldest piece, or NULL while there is none. byte_ring_release() gives
- * back what was peeked at last. */
+/* byte_ring_peek() is called by the consumer. It returns the oldest piece, or NULL while there is none.
+ * byte_ring_release() gives back the room of the last piece that was peeked at. */
 const void *byte_ring_peek(struct byte_ring *ring, uint32_t *length);
 void byte_ring_release(struct byte_ring *ring);

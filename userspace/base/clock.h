@@ -24,15 +24,15 @@ static inline uint64_t clock_now_ns(void)
     return clock_read_ns(CLOCK_MONOTONIC);
 }
 
-/* One instant read on both clocks: monotonic times become wall-clock times by it, all of a survey by the
- * same. */
+/* One instant, read on both clocks. It converts monotonic times to wall-clock times; a survey uses the same
+ * pairing for all its times. */
 struct clock_pairing {
     uint64_t monotonic_ns;
     uint64_t realtime_ns;
 };
 
-/* A thread that is interrupted between the readings would pair instants that are apart: the closest of a few
- * tries is taken. */
+/* A thread that is interrupted between the two readings would pair different instants. So a few tries are made,
+ * and the pair with the shortest distance is used. */
 static inline struct clock_pairing clock_pair(void)
 {
     struct clock_pairing closest = {0};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A counter written by one thread and read by others: plain loads and stores, no locked instruction.
- * No order either: a reader sees a value that the counter has had, never one before what it saw last, and
- * may conclude nothing about other memory from it. What must add up is read once the writer has been joined.
- * A thread keeps its counters together in a structure of its own, on cache lines that nobody else writes.
+ * A counter written by one thread and read by others: plain loads and stores, no locked instruction. There is
+ * no ordering either: a reader sees a value that the counter has had, never an older one than it saw before,
+ * and the value says nothing about other memory. Counters whose sums must agree are read after the writing
+ * thread was joined. Each thread has its own structure of counters, on cache lines that no other thread writes.
  */
 #pragma once
 

@@ -18,13 +18,13 @@ struct cpu_list {
     uint16_t cpus[CPU_LIST_MAX]; /* none of them twice */
 };
 
-/* option_cpu_list() reads numbers and ranges, joined by commas, into a struct cpu_list. Whether the machine
- * has these CPUs it does not know. */
+/* option_cpu_list() reads numbers and ranges, separated by commas, into a struct cpu_list. It does not check
+ * whether the machine has these CPUs. */
 OPTION_PARSER(option_cpu_list, struct cpu_list);
 
 /* cpu_list_set() lists the CPUs of a set in ascending order. */
 void cpu_list_set(const cpu_set_t *set, struct cpu_list *out);
 
-/* cpu_list_format() writes it as it was read, neighbours as ranges, cut short by "…" where it does not fit
- * into CPU_LIST_TEXT_SIZE bytes. Returns `out`. */
+/* cpu_list_format() writes the list in the form that option_cpu_list() reads, consecutive CPUs as ranges. A
+ * list that is too long for CPU_LIST_TEXT_SIZE bytes is cut and ends with "…". Returns `out`. */
 const char *cpu_list_format(const struct cpu_list *list, char out[CPU_LIST_TEXT_SIZE]);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-/* cpu_relax() in a loop that waits for another processor's store: it leaves this core's shared parts to
- * others meanwhile. */
+/* cpu_relax() belongs into a loop that waits for another processor's store. It frees the units that this core
+ * shares with another thread meanwhile. */
 static inline void cpu_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is wrong, in one line for the user, where a negative errno alone does not say enough. Low layers write
- * it, the command that called them prints it:
+ * An error as one line for the user, where a negative errno alone does not say enough. Low layers write it, and
+ * the command that called them prints it:
  *
  *     parser     '256' is not a whole number from 0 to 255
  *     reader     a.csv: line 7: '256' is not a whole number from 0 to 255
@@ -10,11 +10,11 @@
 #pragma once
 
 enum {
-    /* Room for a path, a line's number and a sentence that quotes some words. What is longer is cut. */
+    /* Room for a path, a line number and a sentence that quotes some words. Longer texts are cut. */
     ERROR_TEXT_SIZE = 512,
 };
 
-/* Written only where the function that takes it fails. */
+/* Functions that take one write it only if they fail. */
 struct error_text {
     char text[ERROR_TEXT_SIZE];
 };
@@ -23,6 +23,6 @@ struct error_text {
 int error_text_set(struct error_text *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* error_text_prefix() puts in front of the line where that is: "a.csv: line 7: ". */
+/* error_text_prefix() puts the place of the error in front of the line: "a.csv: line 7: ". */
 void error_text_prefix(struct error_text *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

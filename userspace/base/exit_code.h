@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the program's end says to whoever started it. */
+/* The exit status of the program. */
 #pragma once
 
 enum exit_code {

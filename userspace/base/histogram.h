@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A histogram of RTTs in microseconds: 32 linear steps within each power of two, so that a percentile is off
- * by at most 3 %. Written by one thread, readable by all.
+ * A histogram of RTTs in microseconds: 32 linear steps within each power of two, so that a percentile has an
+ * error of at most 3 %. One thread writes it, all may read it.
  */
 #pragma once
 
@@ -21,12 +21,12 @@ struct histogram {
 
 void histogram_add(struct histogram *histogram, uint32_t value);
 
-/* histogram_merge() adds all that `from` holds to `into`. */
+/* histogram_merge() adds all values of `from` to `into`. */
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
-/* histogram_count() is how many values there are. */
+/* histogram_count() returns the number of values. */
 uint64_t histogram_count(const struct histogram *histogram);
 
-/* histogram_percentile() is the value at or below which `percent` of all values
- * lie; 0 where there are none. */
+/* histogram_percentile() returns the value at or below which `percent` of all values lie, or 0 if there are
+ * none. */
 uint32_t histogram_percentile(const struct histogram *histogram, double percent);

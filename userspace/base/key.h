@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Keys of what an attacker must not foresee: tags of probes, hashes of tables that replies fill. They never
- * follow from a seed, which is printed, told to others and typed again.
+ * Keys for values that an attacker must not predict: tags of probes, hashes of tables that replies fill. They
+ * are never derived from a seed, because seeds are printed, passed on and typed again.
  */
 #pragma once
 
@@ -11,10 +11,10 @@
 #include "siphash.h"
 
 enum {
-    KEY_DIGITS = 32, /* of a key as text: k0, then k1, each with its most significant digit first */
+    KEY_DIGITS = 32, /* of a key as text: k0, then k1, each with the most significant digit first */
 };
 
-/* key_draw() takes a key from getrandom(2). 0 or a negative errno: nothing weaker takes its place. */
+/* key_draw() takes a key from getrandom(2). Returns 0 or a negative errno; no weaker source is used instead. */
 int key_draw(struct siphash_key *key);
 
 /* key_parse() reads KEY_DIGITS hex digits. */

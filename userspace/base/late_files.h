@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Files that a run opens, replaces or takes away after it has given up the right to: as another user, behind
- * a filter that refuses open(2). A process of its own keeps that right, for names that were fixed before:
+ * Files that a run opens, replaces or removes after it has given up the right to do so: it runs as another
+ * user, and a filter refuses open(2). A separate process, the keeper, has kept that right, for names that were
+ * fixed before:
  *
  *   late_files_create() -> late_files_allow() … -> late_files_start() ══ fork ══> the keeper: names, rights
  *                                                        │                          │
  *        late_files_replace(), read(), open(), remove(), … ─ request ─> socket ─────┤
  *                                    descriptor, errno <────────────────────────────┘
  *
- * The keeper does nothing but these, for these names, and ends with the process that it serves, whatever
- * ends that. What was being replaced then stays as it was.
+ * The keeper does nothing else and accepts no other names. It ends when the process that it serves ends, for
+ * whatever reason. A file whose replacement was not finished then stays unchanged.
  *
- * A `struct late_files` that is NULL or not started is allowed everywhere: the caller does it itself, with its
- * own rights. Threads may call at the same time; one request waits for the one before.
+ * All functions accept a `struct late_files` that is NULL or not started: the calling process then does the
+ * work itself, with its own rights. Several threads may call at the same time; requests are served one after
+ * the other.
  */
 #pragma once
 
@@ -26,45 +28,46 @@ enum late_use {
     LATE_READ,    /* opened for reading */
     LATE_CREATE,  /* opened for writing, as by output_file_open() */
     LATE_REMOVE,
-    LATE_SETTLE, /* given their name, as by part_file_settle() */
+    LATE_SETTLE, /* renamed to their final name, as by part_file_settle() */
 };
 
 struct late_files;
 
-/* late_files_create() makes one without names; NULL when memory is short. */
+/* late_files_create() returns one without names, or NULL when memory is short. */
 struct late_files *late_files_create(void);
 
 /*
- * late_files_allow() adds a name, which is copied; relative ones are meant in the directory that is current at
- * the start. late_files_allow_numbered() adds all names of `before`, one or more digits, and `after`. Both
- * before the start alone. A NULL name is none. 0 or -ENOMEM.
+ * late_files_allow() adds a name, which is copied. Relative names refer to the directory that is current at the
+ * start. late_files_allow_numbered() adds all names that consist of `before`, one or more digits, and `after`.
+ * Both must be called before the start. A NULL name is ignored. Both return 0 or -ENOMEM.
  */
 int late_files_allow(struct late_files *late, enum late_use use, const char *path);
 int late_files_allow_numbered(struct late_files *late, enum late_use use, const char *before,
                               const char *after);
 
-/* late_files_is_empty() says whether no name was added: no keeper is needed. */
+/* late_files_is_empty() returns whether no name was added: then no keeper is needed. */
 bool late_files_is_empty(const struct late_files *late);
 
 /*
- * late_files_start() starts the keeper, which calls settle(late, context) first of all, to give up what it has no need of:
- * 0 or a negative errno. Descriptors of the caller other than standard ones are closed in it, and signals that
- * may be blocked are. To be called while there is no other thread. 0 or a negative errno, also of settle().
+ * late_files_start() starts the keeper, which first calls settle(late, context) to give up the rights that it
+ * does not need; settle() returns 0 or a negative errno. The keeper closes all inherited descriptors except the
+ * standard ones and blocks all signals that can be blocked. Call it while there is no other thread. Returns 0
+ * or a negative errno, which may be that of settle().
  */
 int late_files_start(struct late_files *late, int (*settle)(const struct late_files *late, void *context),
                      void *context);
 
-/* late_files_are_ours() says whether the caller may do all that was allowed with the rights it has now; for
+/* late_files_are_ours() returns whether the caller's present rights suffice for all allowed files. For
  * settle(). */
 bool late_files_are_ours(const struct late_files *late);
 
-/* late_files_replace() is replacement_open(); commit and discard are the usual ones. */
+/* late_files_replace() does what replacement_open() does; commit and discard as usual. */
 int late_files_replace(struct late_files *late, struct replacement *file, const char *path, mode_t mode);
 
-/* late_files_read() opens for reading, without waiting for a pipe's writer, late_files_open() as
- * output_file_open() does. Returns a descriptor, which is the caller's, or a negative errno. late_files_remove() unlinks,
- * late_files_settle() is part_file_settle(); 0 or a negative errno. All: -EACCES for a name that was not allowed, -EPIPE
- * where the keeper has ended. */
+/* late_files_read() opens a file for reading and does not wait for the writer of a pipe; late_files_open() does
+ * what output_file_open() does. Both return a descriptor, which the caller owns, or a negative errno.
+ * late_files_remove() unlinks a file, late_files_settle() does what part_file_settle() does; both return 0 or a
+ * negative errno. All return -EACCES for a name that was not allowed and -EPIPE if the keeper has ended. */
 int late_files_read(struct late_files *late, const char *path);
 int late_files_open(struct late_files *late, const char *path, mode_t mode, bool overwrite);
 int late_files_remove(struct late_files *late, const char *path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What passes between late_files.c and its keeper, over a socket that keeps messages apart. Private to those
- * two. */
+/* The messages between late_files.c and its keeper, over a socket that preserves message boundaries. Private to
+ * these two. */
 #pragma once
 
 #include <limits.h>
@@ -11,11 +11,11 @@
 #include "base/late_files.h"
 
 enum late_order {
-    ORDER_REPLACE, /* replies with a descriptor and a ticket, by which the next three know it */
+    ORDER_REPLACE, /* the reply has a descriptor and a ticket, which the next three orders refer to */
     ORDER_CLEAR,
     ORDER_COMMIT,
     ORDER_DISCARD,
-    ORDER_READ, /* reply with a descriptor, as ORDER_CREATE does */
+    ORDER_READ, /* the reply has a descriptor, also for ORDER_CREATE */
     ORDER_CREATE,
     ORDER_REMOVE,
     ORDER_SETTLE,
@@ -30,13 +30,13 @@ struct late_request {
 };
 
 struct late_reply {
-    int32_t result; /* 0 or a negative errno; where it is 0, a descriptor may come with it */
+    int32_t result; /* 0 or a negative errno; with 0 the message may carry a descriptor */
     uint32_t ticket;
 };
 
 struct late_name {
     enum late_use use;
-    char *path;  /* or what stands before the number */
+    char *path;  /* or the part before the number */
     char *after; /* NULL: no number */
 };
 
@@ -45,18 +45,18 @@ struct late_files {
     size_t count;
     int socket; /* -1: not started */
     pid_t keeper;
-    pthread_mutex_t lock; /* of the socket: a request and its reply belong together */
+    pthread_mutex_t lock; /* of the socket: held from a request to its reply */
 };
 
-/* late_files_may() says whether a name is allowed. */
+/* late_files_may() returns whether a name is allowed. */
 bool late_files_may(const struct late_files *late, enum late_use use, const char *path);
 
-/* late_keeper_serve() answers requests until the other end is closed. */
+/* late_keeper_serve() answers requests until the other end of the socket is closed. */
 void late_keeper_serve(const struct late_files *late, int socket);
 
-/* late_request_ask() has the keeper do it. Returns the reply's result; `fd` is the descriptor that came with it,
- * or -1. */
+/* late_request_ask() sends a request to the keeper and waits for the reply. Returns the result in the reply.
+ * `fd` is set to the descriptor that came with it, or to -1. */
 int late_request_ask(struct late_files *late, const struct late_request *request, uint32_t *ticket, int *fd);
 
-/* late_request_answer() sends a reply, and a copy of `fd` beside it unless that is -1. 0 or a negative errno. */
+/* late_request_answer() sends a reply, with a copy of `fd` unless that is -1. Returns 0 or a negative errno. */
 int late_request_answer(int socket, const struct late_reply *reply, int fd);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lines of large files, compressed by gzip or not, one at a time and without a copy of each. A byte order
- * mark of UTF-8 before the first is left out.
+ * Reads large files, compressed by gzip or not, line by line and without copying each line. A byte order mark
+ * of UTF-8 at the beginning is skipped.
  *
- * A last line without its newline is not a line here: it is what is left of a program that was killed while
- * it wrote, and is told apart by `unfinished`.
+ * A last line without a newline does not count as a line: usually the program that wrote it was killed.
+ * `unfinished` reports it.
  */
 #pragma once
 
@@ -16,15 +16,15 @@
 #include "base/unpacked_file.h"
 
 enum {
-    LINE_READER_UTF16 = -10001,    /* a result beside those of base/unpacked_file.h */
-    LINE_READER_ERRNO_MIN = -4095, /* those below are no errno's */
-    LINE_LENGTH_MAX = 1024 * 1024, /* longer ones are no text that anybody meant to write */
+    LINE_READER_UTF16 = -10001,    /* a result in addition to those of base/unpacked_file.h */
+    LINE_READER_ERRNO_MIN = -4095, /* smaller values are no errno */
+    LINE_LENGTH_MAX = 1024 * 1024, /* longer lines are no text that somebody wrote on purpose */
 };
 
 struct line_reader {
-    uint64_t position; /* of the first byte after it, in what was read */
+    uint64_t position; /* of the first byte after the line last returned */
     uint64_t line;     /* number of the line last returned; the first is 1 */
-    bool unfinished;   /* at the end: bytes without a newline were left over */
+    bool unfinished;   /* at the end: the last line has no newline */
     struct unpacked_file file;
     struct read_ahead *ahead; /* NULL: this thread reads the file */
     bool at_end, looked;
@@ -32,27 +32,27 @@ struct line_reader {
     size_t start, end; /* of what was read and not returned yet */
 };
 
-/* line_reader_open() opens `path`, "-" being stdin. 0 or a negative errno. */
+/* line_reader_open() opens `path`; "-" is stdin. Returns 0 or a negative errno. */
 int line_reader_open(struct line_reader *reader, const char *path);
 
-/* line_reader_begin() takes over a file that is open, of which nothing was read, also where it fails: 0 or
+/* line_reader_begin() takes over an open file of which nothing was read, even if it fails. Returns 0 or
  * -ENOMEM. */
 int line_reader_begin(struct line_reader *reader, const struct unpacked_file *file);
 
-/* line_reader_run_ahead() has a thread of its own unpack the file, where it is a packed one on a disk, and a thread is to
- * be had. The reader must then stay where it is until line_reader_close(). */
+/* line_reader_run_ahead() starts a thread that unpacks the file, if the file is a packed one on a disk and a
+ * thread can be started. The reader must then not move in memory until line_reader_close(). */
 void line_reader_run_ahead(struct line_reader *reader);
 
-/* line_reader_next() returns 1 with a line that holds until the next call, without its newline and without a
- * NUL; 0 at the end; -E2BIG for a line above LINE_LENGTH_MAX, LINE_READER_UTF16, or what
- * unpacked_file_read() has. */
+/* line_reader_next() returns 1 with a line that is valid until the next call, without its newline and without a
+ * NUL; 0 at the end; -E2BIG for a line longer than LINE_LENGTH_MAX, LINE_READER_UTF16, or an error of
+ * unpacked_file_read(). */
 int line_reader_next(struct line_reader *reader, const char **text, size_t *length);
 
-/* line_reader_rest() is for texts written by hand: after the end, the bytes that were left over as a line of
- * their own, as line_reader_next() gives lines. False where there are none. */
+/* line_reader_rest() is for texts that people write: after the end, it returns the last line without a newline,
+ * in the form of line_reader_next(). Returns false if there is none. */
 bool line_reader_rest(struct line_reader *reader, const char **text, size_t *length);
 
-/* line_reader_strerror() says what a negative result of the two means. */
+/* line_reader_strerror() returns the text of a negative result of line_reader_open() or line_reader_next(). */
 const char *line_reader_strerror(int error);
 
 void line_reader_close(struct line_reader *reader);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists and tables as people have them: lines of words. What is put up with, wherever a list is read:
+ * Lists and tables that people write: lines of words. Every reader of lists accepts:
  *
  *   compression by gzip; CRLF; a byte order mark; empty lines; no newline at the end
  *
@@ -9,8 +9,8 @@
  *   commas     between the words of lines whose first word has one (CSV), with or without quotation marks;
  *              not within sets in braces
  *
- * What would be misread is refused: NULs, UTF-16, other compression, lines that end in a carriage return
- * alone.
+ * Files that would be misread are refused: with NULs, in UTF-16, with other compression, or with lines that end
+ * in a carriage return alone.
  */
 #pragma once
 
@@ -28,50 +28,50 @@ enum {
 struct list_file {
     const char *name; /* the path, or "stdin" */
     uint64_t line;    /* number of the line last read; the first is 1 */
-    char *cursor;     /* where the next word is looked for */
-    bool commas;      /* part the words of this line, too */
+    char *cursor;     /* where the search for the next word starts */
+    bool commas;      /* they also separate words of this line */
     bool first;       /* this line is the first that has words */
-    bool begun;       /* there was one */
+    bool begun;       /* there was such a line */
     struct line_reader lines;
     char text[LIST_LINE_SIZE];
     struct error_text error; /* after a failure: "a.txt: line 7: …" */
 };
 
-/* list_file_open() opens `path`, "-" being stdin; it must outlive the file. 0 or a negative errno, with
- * `error` written. */
+/* list_file_open() opens `path`; "-" is stdin. `path` must stay valid until list_file_close(). Returns 0, or a
+ * negative errno with `error` written. */
 int list_file_open(struct list_file *file, const char *path);
 
-/* list_file_adopt() takes over a descriptor, also where it fails; `name` is what errors call it. */
+/* list_file_adopt() takes over a descriptor, even if it fails. Error messages use `name`. */
 int list_file_adopt(struct list_file *file, const char *name, int fd);
 
-/* list_file_next() goes to the next line that has words. 1; 0 at the end; or -EINVAL, or a negative errno,
- * with `error` written, where the file cannot be read or is no text. */
+/* list_file_next() goes to the next line that has words. Returns 1; 0 at the end; or, with `error` written, a
+ * negative errno if the file cannot be read and -EINVAL if it is not text. */
 int list_file_next(struct list_file *file);
 
-/* list_file_word() takes the next word of the line, which may be written to until the next line; NULL where
- * there is none. */
+/* list_file_word() returns the next word of the line, or NULL if there is none. The caller may change the word;
+ * it is valid until the next line. */
 char *list_file_word(struct list_file *file);
 
-/* list_file_refuse() writes into `error` what is wrong in the present line and returns -EINVAL. */
+/* list_file_refuse() writes an error about the present line into `error` and returns -EINVAL. */
 __attribute__((format(printf, 2, 3))) int list_file_refuse(struct list_file *file, const char *format, ...);
 
-/* list_file_is_heading(): `word` begins the first line that has words, which has commas, and is the name of a
- * column. */
+/* list_file_is_heading() returns whether `word`, the first word of the first line with words, is the name of a
+ * column: that line has commas, and the word is a name. */
 bool list_file_is_heading(const struct list_file *file, const char *word);
 
 void list_file_close(struct list_file *file);
 
-/* Takes the words of a line; 0, or a negative errno, after which no more lines are read. */
+/* Reads the words of a line. Returns 0, or a negative errno, after which no more lines are read. */
 typedef int list_line_taker(void *context, struct list_file *file);
 
-/* list_file_read() opens `path`, has each line taken that has words, and closes it. 0, or the negative errno
- * of the taker or of these; `error` is empty where nobody wrote it. */
+/* list_file_read() opens `path`, calls take() for each line that has words, and closes the file. Returns 0, or
+ * the negative errno of take() or of the functions above; `error` is empty if none of them wrote it. */
 int list_file_read(struct list_file *file, const char *path, list_line_taker *take, void *context);
 
-/* list_file_read_rest() has the lines of an open list taken, and closes it; it returns likewise. */
+/* list_file_read_rest() does the same for the lines that are left of an open list. */
 int list_file_read_rest(struct list_file *file, list_line_taker *take, void *context);
 
-/* What a reader of a list left out or took for something else: how often, and where first. */
+/* Lines that a reader of a list skipped or corrected: how many, and the number of the first one. */
 struct list_note {
     uint64_t count, first_line;
 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Searching a sorted array. What is asked for each probe has searches of its own, in tables that spare most steps. */
+/* Searching a sorted array. Searches that happen for each probe use other tables, which need fewer steps. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* lower_bound() is the place of the first of `count` elements of `size` bytes that is not `before` what is `wanted`,
- * `count` where all are. Those that are stand in front of those that are not. */
+/* lower_bound() returns the index of the first of `count` elements of `size` bytes for which before(element,
+ * wanted) is false, or `count` if it is true for all. The elements for which it is true must come first. */
 static inline size_t lower_bound(const void *list, size_t count, size_t size,
                                  bool (*before)(const void *element, const void *wanted), const void *wanted)
 {

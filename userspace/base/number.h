@@ -10,8 +10,9 @@ enum {
     SIZE_TEXT_SIZE = 24,
 };
 
-/* number_put() writes the digits of `value`, at most NUMBER_DIGITS_MAX and no NUL, and returns the place
- * after them. The writers of results call it ten times per record: no printf, and no call for one digit. */
+/* number_put() writes the digits of `value`, at most NUMBER_DIGITS_MAX and no NUL, and returns the address
+ * after the last digit. The writers of results call it ten times per record. So it does not use printf(), and a
+ * single digit needs no function call. */
 char *number_put_long(char *p, uint64_t value);
 
 static inline char *number_put(char *p, uint64_t value)
@@ -25,6 +26,7 @@ static inline char *number_put(char *p, uint64_t value)
 /* number_group() writes 1234567 as "1,234,567" and returns `text`. */
 const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE]);
 
-/* size_format() writes a number of bytes as options take it, "512M", and returns `text`: in the largest unit
- * that leaves at least 4, rounded up, so that what is said to be enough is. */
+/* size_format() writes a number of bytes in the form that options accept, "512M", and returns `text`. It uses
+ * the largest unit in which the number is at least 4, and rounds up, so that the size in the text is always
+ * enough. */
 const char *size_format(uint64_t bytes, char text[SIZE_TEXT_SIZE]);

@@ -23,30 +23,30 @@
 
 struct option_spec;
 
-/* A parser stores the value of `text` into `field`. Returns 0, or -EINVAL with what the value should have
- * been in `error`: "'x' is not an address such as 192.0.2.1". */
+/* A parser stores the value of `text` into `field`. Returns 0, or -EINVAL with an `error` that says what the
+ * value should be: "'x' is not an address such as 192.0.2.1". */
 typedef int option_parser(const struct option_spec *spec, const char *text, void *field,
                           struct error_text *error);
 
 struct option_spec {
     const char *name;     /* long name without its dashes */
     char letter;          /* short form, or 0 */
-    const char *argument; /* placeholder in the help; NULL for a switch; "[=…]" where it may be left out */
+    const char *argument; /* placeholder in the help; NULL for a switch; "[=…]" if it may be left out */
     option_parser *parse;
     size_t offset;      /* of the field in the structure given to options_parse() */
     uint64_t min, max;  /* bounds of numbers, both inclusive */
-    const char *help;   /* may hold newlines; defaults are told here */
+    const char *help;   /* may contain newlines; names the default */
     choice_at *choices; /* the names to choose from, for --help and option_name(); NULL: none */
 };
 
-/* OPTION_PARSER() declares a parser and, as `parser_field`, the type of what it writes. */
+/* OPTION_PARSER() declares a parser and, as `parser_field`, the type that it writes. */
 #define OPTION_PARSER(parser, type)                                                                          \
     typedef type parser##_field;                                                                             \
     option_parser parser
 
-/* OPTION_FIELD() is a parser and the offset of its field, both for an option_spec. It does not compile where
- * the field is of another type than the parser writes. OPTION_FIELD_AT() is for a structure that lies `base`
- * bytes within the one given to options_parse(). */
+/* OPTION_FIELD() gives a parser and the offset of its field, both for an option_spec. It does not compile if
+ * the field has another type than the one that the parser writes. OPTION_FIELD_AT() is for a structure that
+ * begins `base` bytes within the one given to options_parse(). */
 #define OPTION_FIELD(parser, structure, field) OPTION_FIELD_AT(parser, 0, structure, field)
 #define OPTION_FIELD_AT(parser, base, structure, field)                                                      \
     parser, (base) + TYPED_OFFSET(structure, field, parser##_field)
@@ -63,7 +63,7 @@ struct option_mac {
 
 struct option_optional {
     bool given;
-    const char *text; /* NULL where only the switch was given */
+    const char *text; /* NULL if only the switch was given */
 };
 
 OPTION_PARSER(option_flag, bool);               /* a switch */
@@ -71,7 +71,7 @@ OPTION_PARSER(option_number, uint32_t);         /* within min and max */
 OPTION_PARSER(option_number64, uint64_t);       /* decimal or 0x…, within min and max (max 0: none) */
 OPTION_PARSER(option_text, const char *);       /* borrowed from argv */
 OPTION_PARSER(option_name, const char *);       /* one of the choices; borrowed from argv */
-OPTION_PARSER(option_list, struct option_list); /* may be given again and again */
+OPTION_PARSER(option_list, struct option_list); /* may be given several times */
 OPTION_PARSER(option_decimal, double);          /* such as 0.15, within min and max (max 0: 2^32 - 1) */
 OPTION_PARSER(option_rate, double);             /* per second: 100k, 1M, 2.5M, `max` = INFINITY */
 OPTION_PARSER(option_bandwidth, double);        /* bits per second: 10G, 250M */
@@ -85,9 +85,9 @@ struct option_table {
     const char *command;  /* "survey", printed in messages and usage */
     const char *operands; /* "PREFIX|ADDRESS…", or "" */
     const char *summary;  /* a paragraph for --help */
-    choice_at *choices;   /* the names that may stand as operands, for --help; NULL: none */
+    choice_at *choices;   /* the names that operands may have, for --help; NULL: none */
     const struct option_spec *specs;
-    bool stop_at_operand; /* what follows the first operand belongs to another program */
+    bool stop_at_operand; /* the arguments after the first operand are for another program */
 };
 
 enum {
@@ -95,16 +95,16 @@ enum {
 };
 
 /*
- * options_parse() parses `argv` (argv[0] is the command) into `out`, which holds the defaults beforehand.
- * Returns the index of the first operand in argv, which is permuted so that operands come last;
- * OPTIONS_HELP; or -EINVAL after one line on stderr that names the option.
+ * options_parse() parses `argv` (argv[0] is the command) into `out`, which must hold the defaults. It permutes
+ * argv so that operands come last. Returns the index of the first operand; OPTIONS_HELP; or -EINVAL after one
+ * line on stderr that names the option.
  */
 int options_parse(const struct option_table *table, int argc, char **argv, void *out);
 
 /*
- * options_parse_pairs() parses "key=value,key,…", the same options without their dashes, as in --sim=….
- * It cuts `text` into pieces, to which text values in `out` then point. `prefix` is what messages call it
- * ("--sim"). Returns 0 or -EINVAL after one line on stderr.
+ * options_parse_pairs() parses "key=value,key,…": the same options without dashes, as in --sim=…. It cuts
+ * `text` into pieces, and text values in `out` point to them. Messages begin with `prefix` ("--sim"). Returns
+ * 0, or -EINVAL after one line on stderr.
  */
 int options_parse_pairs(const struct option_table *table, const char *prefix, char *text, void *out);
 

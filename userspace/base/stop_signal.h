@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Signals that end a run: SIGINT, SIGTERM and SIGHUP, unless nohup(1) has had SIGHUP ignored or it has
+ * Signals that end a run: SIGINT, SIGTERM, and also SIGHUP unless nohup(1) made the program ignore it or it has
  * another use (base/reload_signal.h).
  *
- * A run blocks them before it starts anything, and so in all threads, those of libraries too. From then on
- * none can end the process between two steps; whoever waits for long, or is done with a step of the set-up,
- * asks whether one has come. The kernel keeps that word, so nothing has to be passed down.
+ * A run blocks them before it starts anything, so that they are blocked in all threads, also in those of
+ * libraries. From then on no signal can end the process between two steps. Code that waits for long, or that
+ * has finished a step of the set-up, checks whether a signal is pending. The kernel stores this state, so no
+ * flag has to be passed to other functions.
  */
 #pragma once
 
@@ -13,21 +14,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* stop_signals_block() blocks them in the calling thread, and so in those that it starts later. `out`, where
- * it is not NULL, gets their set. */
+/* stop_signals_block() blocks them in the calling thread and in the threads that this starts later. It writes
+ * their set to `out` if that is not NULL. */
 void stop_signals_block(sigset_t *out);
 
-/* stop_signal_pending() says whether one has come since, that nobody has taken. */
+/* stop_signal_pending() returns whether one has come since and was not taken. */
 bool stop_signal_pending(void);
 
-/* stop_signal_take() takes one that has come: its number, or 0. */
+/* stop_signal_take() takes a pending signal and returns its number, or 0 if there is none. */
 int stop_signal_take(void);
 
-/* stop_signals_open() blocks them, and stop_signals_wait() waits for one until the time is over: its number,
- * or 0. They stay blocked meanwhile, which they do not in sigtimedwait(2). */
+/* stop_signals_open() blocks them. stop_signals_wait() waits for one until the time is over and returns its
+ * number, or 0. They stay blocked meanwhile, unlike in sigtimedwait(2). */
 struct stop_signals {
     sigset_t set;
-    int fd; /* -1: without a descriptor sigtimedwait(2) it is */
+    int fd; /* -1: no descriptor was available, so sigtimedwait(2) is used */
 };
 
 void stop_signals_open(struct stop_signals *signals);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Offsets for tables: who writes `*(uint64_t *)(structure + offset)` relies on every row having such a field.
+ * Offsets for tables: code that writes `*(uint64_t *)(structure + offset)` depends on the type of that field in
+ * every row.
  */
 #pragma once
 
 #include <stddef.h>
 
-/* TYPED_OFFSET() is offsetof(), and compiles only where the field is of that type. */
+/* TYPED_OFFSET() is offsetof(), but compiles only if the field has this type. */
 #define TYPED_OFFSET(structure, field, type)                                                                 \
     (offsetof(structure, field) +                                                                            \
      0 * sizeof(struct {                                                                                     \

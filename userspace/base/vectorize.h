@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * VECTORIZED marks a function that is one plain loop over arrays: the compiler makes it several times over,
- * and the widest that the processor has is taken when the program starts (x86-64-v4: AVX-512, v3: AVX2).
- * Build flags need not know the processor, and the results are the same. Elsewhere the mark means nothing.
+ * VECTORIZED marks a function that is a simple loop over arrays. The compiler creates several versions of it,
+ * and the program's start selects the one with the widest vectors that the processor has (x86-64-v4: AVX-512,
+ * v3: AVX2). So build flags do not depend on the processor, and results are the same everywhere. On other
+ * architectures the mark has no effect.
  *
- * gcc leaves such loops alone at -O2 unless told otherwise; clang does them anyway.
+ * At -O2, gcc does not vectorize such loops without this option; clang always does.
  */
 #pragma once
 

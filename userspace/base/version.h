@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which hopwire this is. */
+/* The version of hopwire. */
 #pragma once
 
-/* hopwire_version() is the release, or the commit where this was built between releases: "0.1.0-g0123abc". */
+/* hopwire_version() returns the release, or, for a build between releases, also the commit: "0.1.0-g0123abc". */
 const char *hopwire_version(void);

@@ -10,7 +10,7 @@ enum { FIRST_SLOTS = 1024 };
 
 #define NUMBERS_MOST (1UL << 31)
 
-/* The slot of `address`, or the free one where it belongs. */
+/* Returns the slot of `address`, or the free one where it belongs. */
 static size_t find_slot(const struct address_numbers *numbers, struct address address)
 {
     size_t mask = numbers->slot_count - 1, slot = address_hash(address, 0) & mask;

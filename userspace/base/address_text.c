@@ -10,10 +10,10 @@ enum {
     GROUPS = 8, /* of 16 bits */
 };
 
-/* One to four hex digits; where they ended, or NULL. */
+/* Reads one to four hex digits; returns where they end, or NULL. */
 static const char *parse_group(const char *text, unsigned *group)
 {
-    /* Of a character the digit plus one; 0: it is none. */
+    /* For each character its digit plus one; 0: not a digit. */
     static const uint8_t digits[256] = {
         ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
         ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
@@ -39,7 +39,8 @@ static struct address join_groups(const uint16_t groups[GROUPS], unsigned count,
     return (struct address){halves[0], halves[1]};
 }
 
-/* As inet_pton(3), in a quarter of its time: lists have a hundred million. Not with IPv4 at the end. */
+/* As inet_pton(3), in a quarter of the time: lists have a hundred million addresses. Does not accept IPv4 at
+ * the end. */
 static bool parse_ipv6(const char *text, struct address *address)
 {
     uint16_t groups[GROUPS];
@@ -65,7 +66,7 @@ static bool parse_ipv6(const char *text, struct address *address)
     return (count == GROUPS) != (gap < GROUPS);
 }
 
-/* One to three digits without a zero in front, up to 255; where they ended, or NULL. */
+/* Reads one to three digits without a leading zero, up to 255; returns where they end, or NULL. */
 static const char *take_octet(const char *p, const char *end, uint32_t *octet)
 {
     const char *start = p;
@@ -111,8 +112,8 @@ bool address_parse(const char *text, struct address *address)
     return true;
 }
 
-/* Writes digits and a dot, four bytes in all, of which the last may be too many. No branches: which lengths
- * come in what order nobody can foresee. */
+/* Writes digits and a dot: always four bytes, of which the last may be too many. Without branches, because
+ * the order of lengths is unpredictable. */
 static char *format_octet(char *p, unsigned octet)
 {
     unsigned hundreds = octet / 100, tens = octet / 10 % 10, ones = octet % 10;
@@ -124,14 +125,14 @@ static char *format_octet(char *p, unsigned octet)
     return p + sizeof(text) - leading_zeros;
 }
 
-/* Fast, as all that follows: the writers of results print two addresses a record. */
+/* Fast, as the functions below: writers of results print two addresses per record. */
 static size_t format_ipv4(uint32_t ipv4, char *text)
 {
     char *p = text;
 
     for (int shift = 24; shift >= 0; shift -= 8)
         p = format_octet(p, ipv4 >> shift & 0xff);
-    p[-1] = '\0'; /* for the last dot */
+    p[-1] = '\0'; /* replaces the last dot */
     return (size_t)(p - text) - 1;
 }
 
@@ -140,8 +141,8 @@ static unsigned group_of(struct address address, unsigned i)
     return (i < GROUPS / 2 ? address.high : address.low) >> (48 - 16 * (i % 4)) & 0xffff;
 }
 
-/* The first of the longest runs of two groups or more that are 0 (RFC 5952, section 4.2); GROUPS: there is
- * none. */
+/* Returns the first of the longest runs of at least two groups that are 0 (RFC 5952, section 4.2); GROUPS if
+ * there is none. */
 static unsigned find_zeros(struct address address, unsigned *length)
 {
     unsigned zeros = 0, runs, longer;
@@ -155,8 +156,8 @@ static unsigned find_zeros(struct address address, unsigned *length)
     return runs ? (unsigned)__builtin_ctz(runs) : GROUPS;
 }
 
-/* Writes four bytes, of which those behind the digits are too many. All digits at once: their values lie in a
- * byte each, where 6 more carry into the upper half of the byte from 10 on. */
+/* Writes four bytes; those behind the digits are too many. All digits are made at once: each value is in a
+ * byte of its own, and from 10 on, adding 6 carries into the upper half of the byte. */
 static char *format_group(char *p, unsigned group)
 {
     uint32_t values = group >> 12 | (group & 0xf00) | (group & 0xf0) << 12 | (group & 0xf) << 24;
@@ -175,7 +176,7 @@ static size_t format_ipv6(struct address address, char text[ADDRESS_TEXT_SIZE])
 
     while (i < GROUPS) {
         if (i == zeros) {
-            p -= i > 0; /* over the colon that is there */
+            p -= i > 0; /* overwrites the colon before */
             p = stpcpy(p, "::");
             i += length;
         } else {
@@ -188,7 +189,7 @@ static size_t format_ipv6(struct address address, char text[ADDRESS_TEXT_SIZE])
     return (size_t)(p - text);
 }
 
-/* ::/96 but for ::/112: as inet_ntop(3) writes it. */
+/* ::/96 except ::/112: as inet_ntop(3) writes it. */
 static bool ends_in_ipv4(struct address address)
 {
     return address.high == 0 && address.low >> 32 == 0 && address.low >> 16 != 0;

@@ -8,7 +8,7 @@
 #include "base/pages.h"
 
 enum {
-    UNIT = 8, /* every piece, with the length in front of it, fills whole units */
+    UNIT = 8, /* every piece, together with the length in front of it, fills whole units */
 };
 
 #define TO_THE_START UINT32_MAX /* instead of a length: the next piece begins at the start */

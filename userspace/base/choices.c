@@ -16,7 +16,7 @@ int choices_find(choice_at *choices, const char *name)
 }
 
 enum {
-    HELP_WIDTH = 88, /* columns of a line, where names are many */
+    HELP_WIDTH = 88, /* columns of a line, if there are many names */
 };
 
 static const char *more_of(const struct choice *choice)
@@ -43,7 +43,7 @@ int choices_refuse(choice_at *choices, const char *name, struct error_text *erro
     return error_text_set(error, -EINVAL, "there is no '%s', only %s", name, choices_text(choices, names));
 }
 
-/* The width of the longest name; 0 where none has a help of its own. */
+/* Returns the width of the longest name; 0 if none has a help. */
 static int width_of(choice_at *choices)
 {
     struct choice choice;

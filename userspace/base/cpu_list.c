@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Reads digits and moves on; a number too long to matter becomes CPU_LIST_MAX. */
+/* Reads digits and moves behind them; a number that is too large becomes CPU_LIST_MAX. */
 static bool take_number(const char **text, unsigned *number)
 {
     const char *start = *text;
@@ -90,7 +90,7 @@ static unsigned range_end(const struct cpu_list *list, unsigned from)
 const char *cpu_list_format(const struct cpu_list *list, char out[CPU_LIST_TEXT_SIZE])
 {
     enum {
-        RESERVE = sizeof(",…"), /* with the end of the text */
+        RESERVE = sizeof(",…"), /* with the NUL */
     };
     size_t length = 0;
 

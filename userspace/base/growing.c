@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 enum {
-    FIRST_CAPACITY = 16, /* most lists are short; each doubling copies those that are not */
+    FIRST_CAPACITY = 16, /* most lists are short; longer ones are copied at each doubling */
 };
 
 void *growing_room(void *array, size_t count, size_t *capacity, size_t size)

@@ -9,7 +9,7 @@
 
 int key_draw(struct siphash_key *key)
 {
-    /* So few bytes come whole, once the kernel has any (getrandom(2)). */
+    /* So few bytes are never returned partially, once the kernel has any (getrandom(2)). */
     return getrandom(key, sizeof(*key), 0) == sizeof(*key) ? 0 : -errno;
 }
 

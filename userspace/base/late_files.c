@@ -38,7 +38,7 @@ static int add(struct late_files *late, const struct late_name *name)
     return names[late->count - 1].path && !name->after == !names[late->count - 1].after ? 0 : -ENOMEM;
 }
 
-/* Only read through. */
+/* For names that are only read. */
 static char *borrowed(const char *text)
 {
     return (char *)(uintptr_t)text;
@@ -81,7 +81,7 @@ bool late_files_may(const struct late_files *late, enum late_use use, const char
     return false;
 }
 
-/* The child, which never returns. What settle() says is the first reply. */
+/* The child process, which never returns. The result of settle() is the first reply. */
 _Noreturn static void keep(const struct late_files *late, int socket,
                            int (*settle)(const struct late_files *late, void *context), void *context)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The other end of late_files.h. It believes nothing that it is told: names are compared with those that were
- * allowed, tickets with those that it gave. */
+/* The keeper's side of late_files.h. It trusts no request: names are compared with those that were allowed,
+ * tickets with those that it gave out. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -13,12 +13,12 @@
 #include "base/part_file.h"
 
 enum {
-    TICKETS = 8, /* a survey's metadata and its two lists, the texts for others; one a thread or two */
+    TICKETS = 8, /* a survey's metadata and its two lists, the text files for others; one per thread or two */
 };
 
 struct keeper {
     const struct late_files *late;
-    struct replacement files[TICKETS]; /* without a descriptor: free */
+    struct replacement files[TICKETS]; /* free if it has no descriptor */
 };
 
 static bool is_free(const struct replacement *file)
@@ -55,7 +55,7 @@ static int end_replacement(struct keeper *keeper, const struct late_request *req
     return 0;
 }
 
-/* A pipe that has taken the place of a file since does not keep the keeper. */
+/* A pipe that has replaced a file meanwhile does not block the keeper. */
 static int open_to_read(const char *path)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -71,12 +71,12 @@ static bool is_allowed(const struct keeper *keeper, const struct late_request *r
     };
 
     if (request->order == ORDER_CLEAR || request->order == ORDER_COMMIT || request->order == ORDER_DISCARD)
-        return true; /* by their ticket */
+        return true; /* checked by their ticket */
     return request->order <= ORDER_SETTLE && !request->path[PATH_MAX - 1] &&
            late_files_may(keeper->late, uses[request->order], request->path);
 }
 
-/* Returns a descriptor, 0 or a negative errno. */
+/* Does what a request asks for. Returns a descriptor, 0 or a negative errno. */
 static int obey(struct keeper *keeper, const struct late_request *request, struct late_reply *reply)
 {
     bool created;
@@ -99,7 +99,7 @@ static int obey(struct keeper *keeper, const struct late_request *request, struc
     }
 }
 
-/* The caller's copy is the only one of what is read or made. */
+/* Closes its own descriptor of a file that was opened: only the caller needs it. */
 static int answer(struct keeper *keeper, int socket, const struct late_request *request)
 {
     struct late_reply reply = {0};
@@ -132,7 +132,7 @@ void late_keeper_serve(const struct late_files *late, int socket)
         replacement_discard(&keeper.files[i]);
 }
 
-/* What is there is asked, and what would be made is asked of its directory. */
+/* Checks an existing file itself; for a file to be created, checks its directory. */
 static bool is_ours(const struct late_name *name)
 {
     int state = output_file_state(name->path);

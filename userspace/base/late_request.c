@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A descriptor travels beside the bytes of a message (unix(7), SCM_RIGHTS). */
+/* A descriptor is sent as ancillary data of a message (unix(7), SCM_RIGHTS). */
 union ancillary {
     struct cmsghdr header;
     char room[CMSG_SPACE(sizeof(int))];
@@ -35,7 +35,7 @@ static int take_reply(int socket, struct late_reply *reply, int *fd)
     while (length < 0 && errno == EINTR);
     *fd = length > 0 ? take_descriptor(&message) : -1;
     if (length > 0 && message.msg_flags & MSG_CTRUNC)
-        return -EMFILE; /* there was no number left for it */
+        return -EMFILE; /* this process had no descriptor left for it */
     if (length == sizeof(*reply))
         return reply->result;
     return length < 0 ? -errno : -EPIPE;

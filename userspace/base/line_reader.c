@@ -32,7 +32,7 @@ void line_reader_run_ahead(struct line_reader *reader)
 {
     struct stat status;
 
-    /* Of a pipe nobody knows how long it waits. */
+    /* A pipe may block for any time, so it is not read ahead. */
     if (fstat(reader->file.fd, &status) == 0 && S_ISREG(status.st_mode) &&
         unpacked_file_is_packed(&reader->file))
         reader->ahead = read_ahead_start(read_file, &reader->file);
@@ -44,7 +44,7 @@ static ssize_t read_more(struct line_reader *reader, void *out, size_t size)
                          : unpacked_file_read(&reader->file, out, size);
 }
 
-/* Moves what is left to the front and reads more behind it. */
+/* Moves the unused rest to the front and reads more behind it. */
 static int fill(struct line_reader *reader)
 {
     ssize_t n;
@@ -62,7 +62,7 @@ static int fill(struct line_reader *reader)
     return 0;
 }
 
-/* At the first bytes, for what editors put there. */
+/* Checks the first bytes for the byte order marks that editors write. */
 static int look(struct line_reader *reader)
 {
     static const char utf8[] = "\xef\xbb\xbf", little_endian[] = "\xff\xfe", big_endian[] = "\xfe\xff";

@@ -10,7 +10,7 @@
 
 static const char blanks[] = " \t\r";
 
-/* What a line begins with that is a comment to its end. */
+/* A line that begins with this is a comment. */
 static const char comment_line = '%';
 
 static int begin(struct list_file *file, const char *name, int error)
@@ -49,7 +49,7 @@ static int refuse_unreadable(struct list_file *file, int error)
                           file->line, why);
 }
 
-/* How much of a line stands before its comment. */
+/* Returns the length of the part of a line before its comment. */
 static size_t content_length(const char *text, size_t length)
 {
     size_t start = 0;
@@ -68,7 +68,8 @@ static size_t content_length(const char *text, size_t length)
     return length;
 }
 
-/* Lines that end in a carriage return alone arrive as one, of which all but the first word would be lost. */
+/* A file whose lines end only in carriage returns looks like one line, of which all but the first word would
+ * be lost. */
 static bool has_lone_return(const char *text, size_t length)
 {
     while (length && strchr(blanks, text[length - 1]))
@@ -76,13 +77,13 @@ static bool has_lone_return(const char *text, size_t length)
     return memchr(text, '\r', length) != NULL;
 }
 
-/* What may need a look: blanks, commas, comments, NULs. */
+/* Characters that need a closer look: blanks, commas, comments, NULs. */
 static const bool special[256] = {
     [0] = true,   [' '] = true, ['\t'] = true, ['\r'] = true, [','] = true,
     ['{'] = true, ['#'] = true, [';'] = true,  ['/'] = true,  ['%'] = true,
 };
 
-/* One word, as nearly all lines of the longest lists are, which this is for. */
+/* For speed: nearly all lines of the longest lists are a single word. */
 static bool is_word(const char *text, size_t length)
 {
     size_t i = 0;
@@ -92,7 +93,7 @@ static bool is_word(const char *text, size_t length)
     return i > 0 && i == length && length < LIST_LINE_SIZE;
 }
 
-/* Whether the line has words. */
+/* Returns whether the line has words. */
 static int take_words(struct list_file *file)
 {
     if (*file->cursor == '\0')

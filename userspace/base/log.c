@@ -27,7 +27,7 @@ void log_send_to(int fd)
     atomic_store(&destination, fd);
 }
 
-/* Messages are a line each, whatever they quote; what libraries say for those who debug may be several. */
+/* Each message is one line, whatever it quotes; libraries' messages for debugging may have several lines. */
 __attribute__((format(printf, 3, 0))) static void write_line(enum log_level level, bool lines,
                                                              const char *format, va_list arguments)
 {
@@ -52,7 +52,7 @@ __attribute__((format(printf, 3, 0))) static void write_line(enum log_level leve
         length--;
     length = printable_put(printable, line, length, lines);
     printable[length++] = '\n';
-    /* One write a line keeps lines of different threads apart; nothing can be done where stderr is gone. */
+    /* One write per line keeps lines of different threads apart. If stderr is closed, nothing can be done. */
     if (write(atomic_load(&destination), printable, length) < 0)
         return;
 }

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* "00" … "99": two digits a division halve the divisions, which are what the time goes into. */
+/* "00" … "99": two digits per division halve the number of divisions, which take most of the time. */
 static const char digit_pairs[] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
@@ -19,7 +19,7 @@ static void put_pair(char *p, uint32_t pair)
     memcpy(p, digit_pairs + (size_t)2 * pair, 2);
 }
 
-/* Exactly eight digits, by 32-bit divisions, which cost half as much. */
+/* Writes exactly eight digits, by 32-bit divisions, which cost half as much. */
 static void put_eight(char *p, uint32_t value)
 {
     uint32_t high = value / 10000, low = value % 10000;
@@ -30,7 +30,7 @@ static void put_eight(char *p, uint32_t value)
     put_pair(p + 6, low % 100);
 }
 
-/* Of a value below EIGHT_DIGITS. */
+/* For a value below EIGHT_DIGITS. */
 static char *put_short(char *p, uint32_t value)
 {
     char digits[8];

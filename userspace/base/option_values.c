@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The value parsers of base/options.h, one per kind of value. */
+/* The value parsers of base/options.h: one per kind of value. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -25,7 +25,7 @@ static bool parse_u64(const char *text, uint64_t *value)
 {
     char *end;
 
-    /* strtoull takes signs and blanks, and would turn -1 into 2^64 - 1. */
+    /* strtoull accepts signs and blanks, and would turn -1 into 2^64 - 1. */
     if (!isdigit((unsigned char)text[0]))
         return false;
     errno = 0;
@@ -97,7 +97,7 @@ int option_optional(const struct option_spec *spec, const char *text, void *fiel
     return 0;
 }
 
-/* A finite number at or above 0 and its suffix: "2.5M" is 2.5 and "M". */
+/* Parses a finite number that is at least 0, and its suffix: "2.5M" is 2.5 and "M". */
 static bool parse_scaled(const char *text, double *value, const char **suffix)
 {
     char *end;
@@ -146,7 +146,7 @@ int option_rate(const struct option_spec *spec, const char *text, void *field, s
         *(option_rate_field *)field = INFINITY;
         return 0;
     }
-    /* One probe in 1,000 s is the slowest that the pacer's integer arithmetic holds. */
+    /* One probe per 1,000 s is the lowest rate that the pacer's integer arithmetic can represent. */
     if (!parse_scaled(text, &value, &suffix) || !apply_suffix(&value, suffix, "KMG", 1e3) || value < 0.001 ||
         value > 1e9)
         return error_text_set(error, -EINVAL, "'%s' is not a rate above 0, such as 100k, 2.5M or max", text);
@@ -198,7 +198,7 @@ int option_size(const struct option_spec *spec, const char *text, void *field, s
     return 0;
 }
 
-/* 0.0.0.0 and :: stand for no address at all (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.2). */
+/* 0.0.0.0 and :: mean "no address" (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.2). */
 int option_sources(const struct option_spec *spec, const char *text, void *field, struct error_text *error)
 {
     option_sources_field *sources = field;

@@ -11,7 +11,7 @@
 
 enum {
     OPTIONS_MAX = 128,     /* options of one command */
-    GETOPT_FIRST = 0x1000, /* getopt values of long options: above every letter */
+    GETOPT_FIRST = 0x1000, /* getopt values of long options: higher than every letter */
     HELP_COLUMN = 32,      /* where the help text starts */
 };
 
@@ -44,7 +44,7 @@ static void build_getopt(const struct option_table *table, struct getopt_form *f
         form->longs[count] = (struct option){spec->name, argument_form(spec), NULL, GETOPT_FIRST + count};
         if (spec->letter) {
             *letters++ = spec->letter;
-            /* getopt(3) wants two where the value may be left out. */
+            /* getopt(3) requires two colons if the value may be left out. */
             for (int colons = argument_form(spec); colons > 0; colons--)
                 *letters++ = ':';
         }
@@ -67,7 +67,7 @@ static const struct option_spec *find_spec(const struct option_table *table, int
 
 static int refuse_unknown(const struct option_table *table, char **argv)
 {
-    /* getopt leaves the letter in optopt; for long options it is 0 and the text is the last one scanned. */
+    /* getopt stores the letter in optopt; for long options it is 0, and the text is the last one scanned. */
     if (optopt && optopt < GETOPT_FIRST)
         log_error("%s: unknown option '-%c' (see 'hopwire %s --help')", table->command, optopt,
                   table->command);
@@ -90,7 +90,7 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
     int value;
 
     build_getopt(table, &form);
-    optind = 0; /* glibc: start over, also after another table was parsed */
+    optind = 0; /* glibc: start over, needed after another table was parsed */
     opterr = 0;
     while ((value = getopt_long(argc, argv, form.shorts, form.longs, NULL)) != -1) {
         struct error_text error = {""};
@@ -154,7 +154,7 @@ int options_parse_pairs(const struct option_table *table, const char *prefix, ch
     return 0;
 }
 
-/* Characters on the screen: the bytes of UTF-8 that continue one take no place. */
+/* Width on the screen: UTF-8 continuation bytes take no column. */
 static int screen_width(const char *text)
 {
     int width = 0;
@@ -164,7 +164,7 @@ static int screen_width(const char *text)
     return width;
 }
 
-/* Of those choices that have any: "walk,gap=N: silent hops that end a walk". */
+/* Prints the options of choices that have any: "walk,gap=N: silent hops that end a walk". */
 static void print_own_options(choice_at *choices)
 {
     struct choice choice;

@@ -15,7 +15,7 @@
 #include "base/stop_signal.h"
 
 enum {
-    READER_NAP_NS = 10000000, /* how soon the reader of a FIFO is noticed */
+    READER_NAP_NS = 10000000, /* longest delay until a FIFO's reader is noticed */
 };
 
 static int directory_of(const char *path, struct stat *out)
@@ -30,7 +30,7 @@ static int directory_of(const char *path, struct stat *out)
     return error;
 }
 
-/* The rule of fs.protected_symlinks (proc(5)). */
+/* Follows the rule of fs.protected_symlinks (proc(5)). */
 static bool is_foreign_link(const char *path, const struct stat *link)
 {
     struct stat directory;
@@ -69,7 +69,7 @@ int output_file_error(int state)
     return state < 0 ? state : -ELOOP;
 }
 
-/* open() itself would wait for the reader of a FIFO with the signals blocked that might end the wait. */
+/* open() itself would wait for a FIFO's reader while the signals that could end the wait are blocked. */
 static int open_stream(const char *path)
 {
     const struct timespec nap = {.tv_nsec = READER_NAP_NS};
@@ -89,7 +89,7 @@ static int open_stream(const char *path)
     return -EIO;
 }
 
-/* What was looked at may have been changed for something else since then. */
+/* Checks the open file again, because it may have been replaced since it was examined. */
 static int open_file(const char *path, bool overwrite)
 {
     int fd = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

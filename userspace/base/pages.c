@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-#define HUGE_PAGE          ((size_t)2 << 20) /* of x86-64, and of arm64 with pages of 4 KB */
+#define HUGE_PAGE          ((size_t)2 << 20) /* on x86-64, and on arm64 with pages of 4 KB */
 #define LARGEST_SMALL_PAGE ((size_t)64 << 10)
 #define WHOLE_FROM         (4 * HUGE_PAGE)
 
-/* Both are advice: kernels without transparent huge pages, and those before 5.14, refuse it with EINVAL, and
- * pages are small, or come when they are touched. */
+/* Both are advice: kernels without transparent huge pages, or before 5.14, refuse it with EINVAL. Then pages
+ * are small, or allocated at the first access. */
 static bool make_resident(void *memory, size_t size)
 {
     (void)madvise(memory, size, MADV_HUGEPAGE);
@@ -35,7 +35,7 @@ void *pages_map(size_t size)
     return NULL;
 }
 
-/* What sizes are multiples of. */
+/* Sizes are rounded up to a multiple of this. */
 static size_t unit_of(size_t size)
 {
     if (size < HUGE_PAGE)
@@ -55,7 +55,7 @@ size_t pages_whole_within(size_t size)
     return size / unit_of(size) * unit_of(size);
 }
 
-/* Kernels before 6.7 put memory anywhere: more is mapped than is wanted, and what sticks out given back. */
+/* Kernels before 6.7 do not align mappings: so more is mapped than needed, and the rest unmapped. */
 static void *map_aligned(size_t size)
 {
     char *memory = pages_map_untouched(size + HUGE_PAGE);

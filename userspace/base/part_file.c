@@ -24,7 +24,7 @@ char *part_file_path(const char *path)
     return asprintf(&part, "%s" PART_FILE_SUFFIX, path) < 0 ? NULL : part;
 }
 
-/* mktemp(1) makes files that are their owner's alone. */
+/* Files made by mktemp(1) may be read only by their owner. */
 static int copy_mode(const char *path, int fd)
 {
     struct stat whole;
@@ -65,7 +65,7 @@ int part_file_open_again(const char *path)
     return fd < 0 ? -error : fd;
 }
 
-/* One that a kill left has no name to lose. */
+/* A file left by a killed run has its temporary name already. */
 int part_file_unsettle(const char *path)
 {
     char *part = part_file_path(path);

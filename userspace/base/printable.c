@@ -9,7 +9,7 @@ enum {
     LONGEST = 4, /* bytes of a character (RFC 3629, section 3) */
 };
 
-/* How many bytes a character has that begins with `first`; 0: none does. */
+/* Returns the length of a character that begins with the byte `first`; 0 if no character does. */
 static size_t expected_length(uint8_t first)
 {
     if (first < 0x80)
@@ -26,7 +26,7 @@ static bool continues(uint8_t byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* The second byte tells overlong forms, surrogates, and what lies beyond U+10FFFF (RFC 3629, section 4). */
+/* The second byte excludes overlong forms, surrogates, and values above U+10FFFF (RFC 3629, section 4). */
 static bool second_fits(uint8_t first, uint8_t second)
 {
     switch (first) {
@@ -43,7 +43,8 @@ static bool second_fits(uint8_t first, uint8_t second)
     }
 }
 
-/* How many bytes from `text` on begin a character, all of it where that is what expected_length() says. */
+/* Returns how many bytes at `text` match the beginning of a character; equal to expected_length() if it is
+ * complete. */
 static size_t matched_length(const uint8_t *text, size_t length)
 {
     size_t expected = expected_length(text[0]), matched = 1;
@@ -102,7 +103,7 @@ size_t printable_put(char *to, const char *from, size_t length, bool lines)
             text += matched;
             continue;
         }
-        /* Of what is no character one byte is shown, and the next may begin one. */
+        /* If it is no character, one byte is shown, and the next may begin a character. */
         for (size_t i = 0, shown = whole ? matched : 1; i < shown; i++)
             p = put_hex(p, *text++);
     }

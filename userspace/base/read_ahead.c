@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    /* Neither thread waits for the other as long as both are equally fast in the mean of so many bytes. */
+    /* If both threads are equally fast on average over this many parts, neither waits for the other. */
     PARTS = 4,
     PART_SIZE = 1 << 18,
 };
@@ -23,15 +23,15 @@ struct read_ahead {
     read_ahead_source *source;
     void *context;
     pthread_t thread;
-    pthread_mutex_t lock; /* of what follows */
+    pthread_mutex_t lock; /* protects the fields below */
     pthread_cond_t changed;
-    unsigned first, full; /* the parts that hold bytes */
+    unsigned first, full; /* the first full part, and the number of full parts */
     bool stopped;
     struct part parts[PARTS];
     char bytes[PARTS][PART_SIZE];
 };
 
-/* The next part to be filled, or NULL: no more is wanted. */
+/* Waits for the next part to be filled; returns NULL if no more is wanted. */
 static struct part *wait_for_room(struct read_ahead *self)
 {
     pthread_mutex_lock(&self->lock);
@@ -59,7 +59,7 @@ static void *fill_parts(void *context)
         part->taken = 0;
         part->length = self->source(self->context, part->bytes, PART_SIZE);
 
-        bool last = part->length <= 0; /* the part is the reader's next */
+        bool last = part->length <= 0; /* afterwards the part belongs to the reader */
         hand_over(self);
         if (last)
             break;
@@ -67,7 +67,7 @@ static void *fill_parts(void *context)
     return NULL;
 }
 
-/* Signals are for other threads. */
+/* Blocks all signals in the thread: other threads handle them. */
 static int start_thread(struct read_ahead *self)
 {
     sigset_t all, before;
@@ -116,7 +116,7 @@ static void give_back(struct read_ahead *self)
     pthread_mutex_unlock(&self->lock);
 }
 
-/* The end and an error stay, for whoever asks again. */
+/* The end, or an error, is returned again by later calls. */
 ssize_t read_ahead_read(struct read_ahead *self, void *out, size_t size)
 {
     struct part *part = wait_for_bytes(self);

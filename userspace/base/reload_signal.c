@@ -30,7 +30,8 @@ static sigset_t hangup_set(void)
     return set;
 }
 
-/* A handler is never called, since the signal stays blocked: it is how the kernel keeps that it ends nothing. */
+/* The handler is never called, since the signal stays blocked: it only makes the kernel keep the signal
+ * pending, so that it ends nothing. */
 void reload_signal_open(struct reload_signal *signal)
 {
     const struct sigaction nothing = {.sa_handler = do_nothing};

@@ -24,7 +24,7 @@ static int open_directory(struct replacement *self, const char *path)
     return error;
 }
 
-/* basename() would cut the slash off "results/", which is the name of no file. */
+/* basename() would remove the slash from "results/", which cannot be the name of a file. */
 static int keep_name(struct replacement *self, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -69,7 +69,7 @@ static int open_in_place(struct replacement *self, const char *path)
     return 0;
 }
 
-/* A link of our own stays, and the file that it leads to is replaced. */
+/* A symbolic link of our own remains, and the file that it leads to is replaced. */
 static int open_beside_target(struct replacement *self, const char *path, mode_t mode)
 {
     char *target = realpath(path, NULL);
@@ -148,13 +148,13 @@ static int put_in_place(struct replacement *self, bool lasting)
     if (error)
         return error;
     self->temporary[0] = '\0';
-    /* Some file systems cannot sync a directory; the file has its name all the same. */
+    /* Some file systems cannot sync a directory; the file has its name even so. */
     if (lasting)
         (void)fsync(self->directory);
     return 0;
 }
 
-/* The file that is to be put in place by another has to be whole. */
+/* Flushes the file here before the keeper puts it in place. */
 static int have_it_committed(struct replacement *self, bool lasting)
 {
     int error = close_file(self);

@@ -6,7 +6,8 @@
 
 #include "base/pages.h"
 
-/* Whole pages: an element of one cache line must not lie across two, and its first use must not fault. */
+/* Whole pages: an element of one cache line must not cross two lines, and its first use must not cause a page
+ * fault. */
 int spsc_ring_init(struct spsc_ring *ring, uint64_t capacity, size_t element_size)
 {
     size_t size;

@@ -9,7 +9,7 @@
 
 int standard_reserve(void)
 {
-    /* Upwards: open(2) takes the lowest number that is free. */
+    /* In ascending order: open(2) returns the lowest free number. */
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) >= 0)
             continue;
@@ -26,7 +26,7 @@ bool standard_usable(int fd)
     return flags >= 0 && (flags & O_ACCMODE) != (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* Others may have made the descriptor non-blocking: it is theirs, too. */
+/* Another process may have made the descriptor non-blocking, because it shares it. */
 static bool wait_for_room(int fd)
 {
     struct pollfd polled = {.fd = fd, .events = POLLOUT};
@@ -49,7 +49,8 @@ static int write_all(int fd, const char *text, size_t length)
     return 0;
 }
 
-/* Makes printable what is whole of `raw`, and keeps the rest; all of it where nothing will follow. */
+/* Makes the complete characters of `raw` printable and writes them; keeps the rest, or writes it, too, if it
+ * is the last. */
 static void write_waiting(struct standard_output *output, bool last)
 {
     size_t whole = last ? output->waiting : printable_whole(output->raw, output->waiting);
@@ -75,7 +76,7 @@ static ssize_t put(void *cookie, const char *text, size_t length)
         left -= taken;
         write_waiting(output, false);
     }
-    /* 0 is how a stream is told of an error: fopencookie(3). */
+    /* Returning 0 reports an error to the stream: fopencookie(3). */
     return output->error ? 0 : (ssize_t)length;
 }
 

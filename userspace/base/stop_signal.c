@@ -14,9 +14,9 @@ enum {
     STOP_SIGNALS = sizeof(stop_signals) / sizeof(stop_signals[0]),
 };
 
-/* What is blocked is delivered to who waits for it even where it is ignored. Of the others that is meant:
- * shells start background jobs with SIGINT ignored, and `kill -INT` has to end them all the same. SIGHUP ends
- * nothing where it is ignored, or has a use of its own (base/reload_signal.h). */
+/* A blocked signal is pending even if it is ignored. For SIGINT and SIGTERM this is wanted: shells start
+ * background jobs with SIGINT ignored, but `kill -INT` must end them. SIGHUP ends nothing if it is ignored,
+ * or has a use of its own (base/reload_signal.h). */
 static bool ends_nothing(int number)
 {
     struct sigaction action;

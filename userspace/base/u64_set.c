@@ -14,7 +14,7 @@ static size_t keys_for(size_t slot_count)
     return slot_count / 2;
 }
 
-/* The slot that holds `key`, or the free one where it belongs. */
+/* Returns the slot that contains `key`, or the free one where it belongs. */
 static size_t find_slot(const uint32_t *slots, size_t slot_count, const uint64_t *keys, uint64_t key)
 {
     size_t slot = mix64(key) & (slot_count - 1);

@@ -12,12 +12,12 @@
 
 enum {
     ROOM = 1 << 16,
-    GZIP_ONLY = 16, /* to windowBits of inflateInit2(): gzip's header, not zlib's */
+    GZIP_ONLY = 16, /* added to windowBits of inflateInit2(): gzip's header, not zlib's */
 };
 
 static const uint8_t gzip_magic[] = {0x1f, 0x8b}, zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
 
-/* What other programs leave, and which of them turns it into text. */
+/* Formats that other programs write, and the program that turns each into text. */
 static const struct foreign {
     const char *magic;
     size_t length;
@@ -55,7 +55,7 @@ static ssize_t read_some(int fd, void *out, size_t size)
     return count < 0 ? -errno : count;
 }
 
-/* Reads behind what is there. */
+/* Reads more bytes behind those in the buffer. */
 static ssize_t fill(struct unpacked_file *file)
 {
     ssize_t count;
@@ -103,7 +103,7 @@ static int start_zstd(struct unpacked_file *file)
     return file->zstd ? 0 : -ENOMEM;
 }
 
-/* What is there of the first bytes. */
+/* Makes sure that the first bytes of the file are in the buffer. */
 static int fill_first(struct unpacked_file *file)
 {
     ssize_t count = 1;
@@ -115,7 +115,7 @@ static int fill_first(struct unpacked_file *file)
 
 bool unpacked_file_is_packed(struct unpacked_file *file)
 {
-    /* An error comes again with the first read. */
+    /* An error is returned again by the first read. */
     return fill_first(file) == 0 &&
            (is_next(file, gzip_magic, sizeof(gzip_magic)) || is_next(file, zstd_magic, sizeof(zstd_magic)));
 }
@@ -148,8 +148,8 @@ static ssize_t read_plain(struct unpacked_file *file, void *out, size_t size)
     return (ssize_t)size;
 }
 
-/* Packed files may stand one after the other (RFC 1952, section 2.2); what follows and is none is ignored, as
- * gzip(1) does with zeros. 1 where one follows. */
+/* Packed files may follow each other (RFC 1952, section 2.2). Anything else behind one is ignored, as gzip(1)
+ * does with zeros. Returns 1 if another one follows. */
 static int next_part(struct unpacked_file *file)
 {
     ssize_t count = 1;
@@ -168,7 +168,7 @@ static int next_part(struct unpacked_file *file)
     return inflateReset(file->gzip) == Z_OK ? 1 : UNPACK_DAMAGED;
 }
 
-/* Unpacks what is there; how many bytes came out, which may be none. */
+/* Unpacks the bytes in the buffer; returns how many bytes that gave, which may be 0. */
 static ssize_t unpack(struct unpacked_file *file, void *out, size_t size)
 {
     z_stream *gzip = file->gzip;
@@ -209,7 +209,7 @@ static ssize_t read_gzip(struct unpacked_file *file, void *out, size_t size)
     return count;
 }
 
-/* Frames may stand one after the other here, too (RFC 8878, section 3.1). */
+/* Frames may follow each other here, too (RFC 8878, section 3.1). */
 static ssize_t read_zstd(struct unpacked_file *file, void *out, size_t size)
 {
     ZSTD_outBuffer to = {.dst = out, .size = size};
@@ -245,7 +245,7 @@ static ssize_t read_on(struct unpacked_file *file, void *out, size_t size)
     return file->gzip ? read_gzip(file, out, size) : read_plain(file, out, size);
 }
 
-/* What a program had written until it was killed may be all that is wanted. */
+/* Treats the point where a file was cut short as its end, if the caller wants that. */
 static ssize_t read_to_cut(struct unpacked_file *file, void *out, size_t size)
 {
     ssize_t count = file->first_error ? file->first_error : read_on(file, out, size);

@@ -3,5 +3,5 @@
 
 const char *hopwire_version(void)
 {
-    return HOPWIRE_VERSION; /* defined by the Makefile for this file alone */
+    return HOPWIRE_VERSION; /* defined by the Makefile, for this file only */
 }

@@ -43,7 +43,7 @@ static struct layout_pair layouts_of(enum resolver_protocol protocol, struct sip
     static const char *const names[RESOLVER_PROTOCOLS] = {
         [RESOLVER_ICMP] = "icmp",
         [RESOLVER_UDP] = "udp",
-        [RESOLVER_TCP] = "tcp-ack", /* answered by RST where nothing is open, and nothing is left behind */
+        [RESOLVER_TCP] = "tcp-ack", /* closed ports answer with RST, and no state remains */
     };
     const struct layout_choice choice = layout_choose(layout_by_name(names[protocol], FAMILY_IPV4), key);
 

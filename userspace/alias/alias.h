@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * hopwire aliases: which addresses are one router. The session of trace and ping, with a strategy that asks addresses:
+ * hopwire aliases: which addresses belong to one router. It uses the session of trace and ping, with a
+ * strategy that probes addresses:
  *
  *   alias_list.c ──> sweeper.c <──> resolver.c ──> print.c
  *   addresses         session        sets           lines, .nodes, JSON
@@ -19,18 +20,18 @@
 
 struct alias_config {
     struct sockets sockets;  /* the caller's */
-    struct alias_list *list; /* whose ways are known; what it has is taken */
+    struct alias_list *list; /* with known ways; alias_run() takes over its contents */
     struct resolver_config resolver;
     struct siphash_key key;
-    const struct address_set *blocklist; /* the caller's; NULL: none */
-    const char *interface;               /* NULL: the routes decide */
-    struct address_pair sources;         /* that were asked for, or none */
+    const struct address_set *blocklist; /* owned by the caller; NULL: none */
+    const char *interface;               /* NULL: chosen by the routes */
+    struct address_pair sources;         /* given source addresses, or none */
     double rate;                         /* packets per second */
     uint64_t interval_ns, wait_ns;       /* alias/sweeper.h */
     bool json;
-    FILE *nodes; /* an ITDK's .nodes are written to this; the caller's, NULL: none are */
+    FILE *nodes; /* gets an ITDK's .nodes file; owned by the caller; NULL: not written */
     struct sandbox sandbox;
 };
 
-/* alias_run() returns the program's exit code, after one line on stderr where something was wrong. */
+/* alias_run() returns the program's exit code, after one line on stderr if something was wrong. */
 int alias_run(const struct alias_config *config);

@@ -61,7 +61,7 @@ int alias_list_mates(struct alias_list *list, const struct alias_list_config *co
     return error;
 }
 
-/* The number of one of the host's own addresses, a new one where it is not among them yet. */
+/* Finds the index of one of the host's own addresses, and adds it if it is new. */
 static int find_source(struct alias_list *list, struct address source, uint8_t *number)
 {
     unsigned i = 0;
@@ -76,13 +76,14 @@ static int find_source(struct alias_list *list, struct address source, uint8_t *
     return 0;
 }
 
-/* Mates may be the first or last address of a net on this host's own link, where all would answer. */
+/* A mate may be the first or last address of a subnet on this host's own link, to which all hosts would
+ * answer. */
 static bool leads_to_host(const struct route_answer *answer)
 {
     return !answer->error && (answer->route.type == RTN_UNICAST || answer->route.type == RTN_LOCAL);
 }
 
-/* Of one family: what is asked of one has addresses of that alone. */
+/* For one family: a question to the kernel has addresses of one family only. */
 static int find_ways_of(struct alias_list *list, const struct alias_list_config *config,
                         const uint32_t *numbers, size_t count)
 {

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 enum {
-    /* Each is held against so many of its set: who answers for everybody could make one of all there is. */
+    /* Each address is compared with at most this many of its set: a host that answers for everybody could
+     * join all addresses into one set. */
     NEIGHBOURS = 256,
-    AT_ONCE = 128, /* addresses, some tens of milliseconds: whoever waits is kept no longer */
+    AT_ONCE = 128, /* addresses; takes some tens of milliseconds, so other work does not wait longer */
 };
 
 static int join(const struct alias_links *links, size_t count, struct alias_sets *sets, uint32_t **order)
@@ -49,7 +50,7 @@ int corroboration_begin(struct corroboration *all, const struct alias_links *lin
     return all->broken ? error : -ENOMEM;
 }
 
-/* Holds the address at `place` against those behind it in its set. */
+/* Compares the address at `place` with those behind it in its set. */
 static bool breaks(struct corroboration *all, size_t place, uint32_t root)
 {
     const struct id_series *one = &all->series[all->order[place]];

@@ -13,7 +13,8 @@ static uint32_t middle_ms(const struct id_series *series)
     return (uint32_t)(id_series_middle_us(series) / 1000);
 }
 
-/* How likely it is that the speeds of unrelated counters are so much alike that no round since the first saw them part. */
+/* Returns the chance that unrelated counters have speeds so similar that no round since the first separates
+ * them. */
 static double chance_of_speeds(const struct id_pair *pair, const struct id_series *series, double share)
 {
     double since_s = (uint32_t)(middle_ms(series) - pair->first_ms) / 1e3;
@@ -56,7 +57,7 @@ void id_pairs_judge_begin(struct id_pairs *pairs)
     pairs->judged = pairs->kept = 0;
 }
 
-/* The pair as another round leaves it; false where it breaks. */
+/* Updates the pair by another round; returns false if it is broken. */
 static bool passes(struct id_pair *pair, const struct id_series *series)
 {
     struct id_bounds bounds = id_bounds_test(&series[pair->a], &series[pair->b]);

@@ -75,8 +75,8 @@ static bool stands_before(const void *standing, const void *place)
     return ((const struct id_standing *)standing)->place < *(const uint16_t *)place;
 }
 
-/* Compares one counter with those of an octave within its window. In its own octave each pair is met twice, and taken
- * where it is the one with the lower number. */
+/* Compares one counter with those of an octave within its window. In its own octave each pair is met twice,
+ * and compared only when `one` has the lower number. */
 static int slide(struct id_search *search, struct id_pairs *pairs, const struct id_standing *one, int octave)
 {
     size_t begin = search->begin[octave], size = search->begin[octave + 1] - begin;

@@ -5,9 +5,10 @@
 #include <stddef.h>
 
 enum {
-    /* IDs: what goes by rounding, and by the answers to our own probes. */
+    /* IDs: room for rounding, and for the answers to our own probes. */
     OFFSET_SLACK = 3,
-    /* Of the mean: fewer, and bursts part what is one; more, and neighbours of one speed pass. */
+    /* Standard deviations of the mean. If lower, bursts separate addresses of one counter; if higher,
+     * counters of one speed that are close together pass. */
     OFFSET_DEVIATIONS = 5,
 };
 
@@ -96,7 +97,8 @@ uint16_t id_series_at(const struct id_series *series, uint64_t at_us)
     return (uint16_t)(series->samples[place].id + (int64_t)(ahead * id_series_velocity(series)));
 }
 
-/* The last sample that certainly came before `sample`, or NULL; next_after() likewise. */
+/* Returns the last sample that certainly came before `sample`, or NULL; next_after() the first that certainly
+ * came after it. */
 static const struct id_sample *last_before(const struct id_series *series, const struct id_sample *sample)
 {
     const struct id_sample *found = NULL;
@@ -115,13 +117,13 @@ static const struct id_sample *next_after(const struct id_series *series, const 
     return NULL;
 }
 
-/* What the checks of two series add up to. */
+/* Sums over the checks of two series. */
 struct tally {
     unsigned checks;
     bool broken;
     double widths;           /* of the bounds */
-    double offsets, squares; /* by how much the one is ahead of the other; of their squares */
-    double doubts;           /* by how much that may be wrong for want of knowing when an ID was written */
+    double offsets, squares; /* by how much one counter is ahead of the other; their squares */
+    double doubts; /* the uncertainty of that, because the time when an ID was written is not exactly known */
 };
 
 static double middle_us(const struct id_sample *sample, uint64_t from_us)
@@ -129,7 +131,8 @@ static double middle_us(const struct id_sample *sample, uint64_t from_us)
     return (double)(sample->sent_us - from_us) + (double)sample->took_us / 2;
 }
 
-/* Where the counter would stand at the time of `sample` if it went evenly from `before` to `after`. */
+/* Compares `sample` with the value that the counter would have had at that time if it ran evenly from
+ * `before` to `after`. */
 static void note_offset(struct tally *tally, const struct id_sample *before, const struct id_sample *sample,
                         const struct id_sample *after, int sign)
 {
@@ -143,8 +146,8 @@ static void note_offset(struct tally *tally, const struct id_sample *before, con
     tally->doubts += rate * ((double)sample->took_us + (double)before->took_us) / 2;
 }
 
-/* Checks the samples of `inner` that lie between two of `outer`, up to the first that breaks: of nearly all that are
- * compared it is the first of all. */
+/* Checks the samples of `inner` that are between two of `outer`, up to the first that breaks. For nearly all
+ * pairs compared, the first check breaks. */
 static void check(const struct id_series *outer, const struct id_series *inner, int sign, struct tally *tally)
 {
     for (unsigned i = 0; i < inner->count && !tally->broken; i++) {
@@ -161,7 +164,8 @@ static void check(const struct id_series *outer, const struct id_series *inner, 
     }
 }
 
-/* How far apart the means of two series may be that are one: what is not known of times, and of the counter's pace. */
+/* Returns how far apart the means of two series of one counter may be: because times are uncertain, and the
+ * counter's speed varies. */
 static double allowed_offset(const struct tally *tally, double mean)
 {
     double variance = tally->squares / tally->checks - mean * mean;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pairs of addresses that are one router's, and what says so. */
+/* Pairs of addresses that belong to one router, and the evidence for it. */
 #pragma once
 
 #include <stddef.h>
@@ -8,14 +8,14 @@
 enum alias_method {
     ALIAS_BY_SOURCE = 1 << 0,
     ALIAS_BY_IP_ID = 1 << 1,
-    ALIAS_BY_MATE = 1 << 2, /* adds the other ends of links to the list (alias_list.h) */
+    ALIAS_BY_MATE = 1 << 2, /* adds mates, the other ends of links, to the list (alias_list.h) */
 };
 
 /* Two addresses of one router. */
 struct alias_link {
     uint32_t a, b;
     uint8_t by;    /* enum alias_method: source or IP ID */
-    double chance; /* as of struct id_pair; 0: by source */
+    double chance; /* as in struct id_pair; 0: by source */
 };
 
 struct alias_links {

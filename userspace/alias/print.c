@@ -11,13 +11,13 @@
 #include "output/itdk_node.h"
 #include "output/json_value.h"
 
-/* A router: some of an order of all numbers. */
+/* A router: a part of an order of all numbers. */
 struct router {
     const uint32_t *numbers;
     size_t count;
 };
 
-/* Calls `show` for each set. 0, -ENOMEM, or what it returns. */
+/* Calls `show` for each set. Returns 0, -ENOMEM, or the result of `show`. */
 static int each_router(struct resolver *resolver, FILE *out,
                        int (*show)(const struct resolver *resolver, struct router router, FILE *out))
 {
@@ -48,7 +48,7 @@ int alias_print_sets(struct resolver *resolver, FILE *out)
     return each_router(resolver, out, show_set);
 }
 
-/* A mate that is nobody's address is no node. */
+/* A mate that may be nobody's address is no node. */
 static bool is_node(const struct resolver *resolver, struct router router)
 {
     uint32_t number = router.numbers[0];
@@ -112,7 +112,8 @@ static json_t *address_object(const struct resolver *resolver, size_t number)
     return object;
 }
 
-/* The ledger of a session: what was generated, and what was decoded, ends in one of its parts. */
+/* The ledger of a session: everything generated, and everything decoded, is counted in exactly one of its
+ * parts. */
 static json_t *ledger_object(const struct session *session)
 {
     const struct sender_counters *counters = &session->sender.counters;

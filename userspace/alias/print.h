@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `hopwire aliases` found, as other programs read it. Errors of a stream are its own. */
+/* Writes the results of `hopwire aliases` in the formats of other programs. The caller checks streams for
+ * errors. */
 #pragma once
 
 #include <stdio.h>
@@ -8,16 +9,17 @@
 #include "engine/sender.h"
 #include "session/session.h"
 
-/* alias_print_sets() writes the addresses of each router that has several, a line each, parted by blanks: as sc_ally(1)
- * reads sets. 0 or -ENOMEM, as the next two. */
+/* alias_print_sets() writes the addresses of each router that has several, one router per line, separated by
+ * blanks: the format that sc_ally(1) reads. Returns 0 or -ENOMEM, as the next two. */
 int alias_print_sets(struct resolver *resolver, FILE *out);
 
-/* alias_print_nodes() writes all routers as an ITDK's .nodes: what answered, or was answered for, is in one. */
+/* alias_print_nodes() writes all routers as an ITDK's .nodes file. Every address that answered, or that
+ * another address answered for, is in one node. */
 int alias_print_nodes(struct resolver *resolver, FILE *out);
 
-/* alias_print_json() writes an object a line: each router that has several addresses, each address that was asked, and how
- * it went (alias_print_figures()). */
+/* alias_print_json() writes one object per line: each router with several addresses, each address that was
+ * probed, and the figures of the run. */
 int alias_print_json(struct resolver *resolver, const struct session *session, FILE *out);
 
-/* alias_tell() says on stderr how it went. */
+/* alias_tell() reports the figures of the run on stderr. */
 void alias_tell(struct resolver *resolver);

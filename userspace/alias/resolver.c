@@ -11,7 +11,7 @@
 #include "target/address_set.h"
 
 enum {
-    DATA_OF_PROBES = 64, /* bytes from the IP header on: room for number and proof by every protocol */
+    DATA_OF_PROBES = 64, /* bytes from the IP header on: room for number and proof with every protocol */
     USUAL_TTL = 64,
 };
 
@@ -56,7 +56,7 @@ void resolver_close(struct resolver *resolver)
     *resolver = (struct resolver){0};
 }
 
-/* Neighbours in a list are neighbours in the network: in another order each is asked by a burst less. */
+/* Neighbours in a list are neighbours in the network. In random order each gets less of a burst. */
 static void shuffle(struct resolver *resolver)
 {
     for (size_t i = resolver->order_count; i > 1; i--) {
@@ -68,7 +68,7 @@ static void shuffle(struct resolver *resolver)
     }
 }
 
-/* Puts those addresses into the order for which `wanted` is true, with no samples. */
+/* Writes the addresses for which `wanted` returns true into the order, without samples. */
 static void choose(struct resolver *resolver,
                    bool (*wanted)(const struct resolver *resolver, uint32_t number))
 {
@@ -93,7 +93,7 @@ static bool wants_source(const struct resolver *resolver, uint32_t number)
            (resolver->config.methods & ALIAS_BY_SOURCE || resolver->addresses[number].mate);
 }
 
-/* A mate that nobody answered for is perhaps nobody's address. */
+/* A mate that nobody answered for may not exist. */
 static bool lacks_counter(const struct resolver *resolver, uint32_t number)
 {
     const struct alias_address *address = &resolver->addresses[number];
@@ -107,7 +107,8 @@ static bool has_counter(const struct resolver *resolver, uint32_t number)
     return is_there(resolver, number) && resolver->addresses[number].kind == ID_COUNTER;
 }
 
-/* What the last plan has shown of IP IDs. What another protocol said of it stays where this one says nothing. */
+/* Stores what the last plan showed about IP IDs. A result of another protocol remains if this one shows
+ * nothing. */
 static void note_kinds(struct resolver *resolver)
 {
     for (size_t i = 0; i < resolver->order_count; i++) {
@@ -127,7 +128,7 @@ static bool by_ip_id(const struct resolver *resolver)
     return resolver->config.methods & ALIAS_BY_IP_ID;
 }
 
-/* Begins to end the plan that was under way. 0 or -ENOMEM. */
+/* Starts to end the current plan. Returns 0 or -ENOMEM. */
 static int begin_to_conclude(struct resolver *resolver)
 {
     switch ((enum stage)resolver->stage) {
@@ -144,7 +145,7 @@ static int begin_to_conclude(struct resolver *resolver)
     }
 }
 
-/* Ends the plan that was under way, some of it at a time: 1 while there is more to do, then 0; or -ENOMEM. */
+/* Ends the current plan, some of it per call. Returns 1 while there is more to do, then 0; or -ENOMEM. */
 static int conclude(struct resolver *resolver)
 {
     int left = resolver->concludes ? 0 : begin_to_conclude(resolver);
@@ -158,7 +159,7 @@ static int conclude(struct resolver *resolver)
     return left;
 }
 
-/* The next protocol that may be used, from `first` on. */
+/* Returns the next protocol that may be used, from `first` on. */
 static unsigned next_protocol(const struct resolver *resolver, unsigned first)
 {
     while (first < RESOLVER_PROTOCOLS && !resolver->config.tried[first])
@@ -193,7 +194,7 @@ static void go_on(struct resolver *resolver, enum stage stage)
     }
 }
 
-/* Where another protocol may show counters of those that have none, it is tried first. */
+/* If another protocol may show counters of addresses that have none yet, it is tried first. */
 static void estimate(struct resolver *resolver, unsigned first)
 {
     resolver->protocol = next_protocol(resolver, first);
@@ -228,7 +229,7 @@ static void next_stage(struct resolver *resolver)
     }
 }
 
-/* Stages in which there is nobody to ask are passed over. */
+/* Stages without addresses to probe are skipped. */
 static enum sweep_turn resolver_plan(void *context, struct sweep_plan *out)
 {
     struct resolver *resolver = context;
@@ -267,14 +268,15 @@ static bool resolver_probe(void *context, uint32_t number, unsigned sweep, struc
     return true;
 }
 
-/* Mates are asked by this, too, to know whether there are any: what their answers prove counts only where nothing else was
- * chosen. */
+/* Mates are probed for their source, too, to find out whether they exist; what their answers prove counts
+ * only if no other method was chosen. */
 static bool counts_source(const struct resolver *resolver)
 {
     return resolver->config.methods & ALIAS_BY_SOURCE || !by_ip_id(resolver);
 }
 
-/* Whoever answers a probe to a high port with Port Unreachable has its address, and is a router with both. */
+/* A router that answers a probe to a high port with Port Unreachable has its source address, and the probed
+ * one. */
 static void note_source(struct resolver *resolver, uint32_t number, const struct answer *answer)
 {
     uint32_t other;

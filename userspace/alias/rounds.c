@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "alias/rounds.h"
 
-/* Those that a lossy round leaves without a counter take no part in what follows. */
+/* Addresses without a counter, because a round had losses, are left out from here on. */
 static int begin_search(struct resolver *resolver)
 {
     size_t kept = 0;
@@ -20,7 +20,7 @@ static void end_search(struct resolver *resolver)
     id_search_free(&resolver->search);
 }
 
-/* Those that are proven leave the pairs. */
+/* Removes proven pairs from the list, and adds links for them. */
 static int take_proven(struct resolver *resolver)
 {
     struct id_pairs *pairs = &resolver->pairs;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a resolver makes of the rounds in which IP IDs are held against each other. Where it says so, some of it is done at a
- * time: 1 while there is more, then 0; or -ENOMEM. */
+/* How a resolver compares IP IDs after each round. Functions that work "in parts" do some of the work per
+ * call, and return 1 while there is more, then 0; or -ENOMEM. */
 #pragma once
 
 #include "alias/resolver.h"
 
-/* rounds_begin_to_end() begins to compare what a round brought: 0 or -ENOMEM. rounds_end() goes on with that, some of it at a
- * time; at the end those pairs that are proven have become links. */
+/* rounds_begin_to_end() starts to compare the results of a round. Returns 0 or -ENOMEM. rounds_end()
+ * continues, in parts; at the end, proven pairs have become links. */
 int rounds_begin_to_end(struct resolver *resolver);
 int rounds_end(struct resolver *resolver);
 
-/* rounds_choose() puts those that are still in pairs into the order, each once, as pairs name them. */
+/* rounds_choose() writes the addresses that are still in pairs into the order, each once, in the order of the
+ * pairs. */
 void rounds_choose(struct resolver *resolver);
 
-/* rounds_corroborate() tests the sets that links by IP ID make, some of it at a time, and takes over the links of those that
- * stand. */
+/* rounds_corroborate() tests the sets that links by IP ID make, in parts, and keeps the links of sets that
+ * pass. */
 int rounds_corroborate(struct resolver *resolver);

@@ -39,7 +39,8 @@ void alias_sets_join(struct alias_sets *sets, uint32_t a, uint32_t b)
         sets->parents[root_a] = root_b;
 }
 
-/* Counts the members of each set, then puts them where those before end: no comparison, in the order of numbers. */
+/* Counts the members of each set, then places them behind the sets before: without comparisons, in the order
+ * of numbers. */
 uint32_t *alias_sets_order(struct alias_sets *sets)
 {
     uint32_t *order = calloc(sets->count + 1, sizeof(*order));

@@ -12,7 +12,7 @@ struct sweeper {
     size_t place;   /* in the sweep */
     uint64_t sweep_began_ns, last_ns;
     bool begun, over;
-    bool later; /* the next plan is not made yet */
+    bool later; /* plan() returned SWEEP_LATER */
 };
 
 struct strategy *sweeper_strategy(struct sweeper *sweeper)
@@ -25,7 +25,7 @@ static bool has_more_sweeps(const struct sweeper *sweeper)
     return sweeper->sweep < sweeper->plan.sweeps;
 }
 
-/* When the next sweep may begin, or, after the last one, the next plan. */
+/* Returns when the next sweep may start, or, after the last one, the next plan. */
 static uint64_t pause_ends(const struct sweeper *sweeper)
 {
     if (!sweeper->begun || sweeper->later)
@@ -49,7 +49,7 @@ static void begin_plan(struct sweeper *sweeper)
     sweeper->place = 0;
 }
 
-/* Goes on to what is to be sent at `now_ns`; false where nothing is yet. */
+/* Moves on to what is to be sent at `now_ns`; returns false if there is nothing yet. */
 static bool is_in_sweep(struct sweeper *sweeper, uint64_t now_ns)
 {
     if (sweeper->place)

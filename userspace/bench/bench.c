@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "bench/setup.h"
 
-/* All combinations, and what their turns brought. */
+/* All combinations, and the results of their turns. */
 struct runs {
     struct bench_setting *settings;
     struct bench_result *turns; /* BENCH_TURNS_MAX each */
@@ -25,7 +25,7 @@ int bench_wait(struct bench *bench, uint64_t duration_ns)
     return bench->signal ? -EINTR : 0;
 }
 
-/* A null device takes no redirected frame. */
+/* The null device does not accept redirected frames. */
 static bool is_possible(const struct bench_setting *setting)
 {
     return setting->tx != &tx_live || setting->device != BENCH_NULL;
@@ -45,7 +45,7 @@ static int add(struct runs *runs, const struct bench_setting *setting)
     return 0;
 }
 
-/* One way of one stage, with every number of threads and every batch. */
+/* Adds one backend and device of a stage, with every number of threads and every batch. */
 static int add_sizes(struct runs *runs, const struct bench_config *config, struct bench_setting setting)
 {
     size_t batches = setting.stage->has_batch ? config->batch_counts : 1;
@@ -142,7 +142,7 @@ static int take_turn(struct bench *bench, const struct bench_setting *setting, s
     return error;
 }
 
-/* Every combination once in each turn. Returns how many turns all of them had. */
+/* Measures every combination once per turn. Returns how many turns are complete for all combinations. */
 static unsigned take_turns(struct bench *bench, struct runs *runs, int *error)
 {
     unsigned turn = 0;

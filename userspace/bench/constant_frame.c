@@ -31,6 +31,6 @@ void constant_frame_make(uint8_t frame[CONSTANT_FRAME_MAX], const struct frame_t
                                checksum_u32(TARGET) + total + ((uint32_t)TTL << 8)));
     store_be16(udp + PORT_SOURCE, DISCARD_PORT);
     store_be16(udp + PORT_DESTINATION, DISCARD_PORT);
-    /* A checksum of 0 says that there is none (RFC 768). */
+    /* A checksum of 0 means that there is none (RFC 768). */
     store_be16(udp + UDP_LENGTH, (uint16_t)(total - IPV4_HEADER));
 }

@@ -7,7 +7,7 @@
 #include "host/cpus.h"
 
 enum {
-    /* As long as a survey's receivers sleep with empty rings (survey/workers.c). */
+    /* as long as a survey's receivers sleep when their rings are empty (survey/workers.c) */
     NAP_NS = 100000,
 };
 
@@ -29,7 +29,7 @@ void crew_pin(const struct crew_cpus *cpus, unsigned place)
         cpu++;
     CPU_ZERO(&one);
     CPU_SET(cpu, &one);
-    /* A process that may not do this measures where it runs. */
+    /* If this is forbidden, the thread is measured where it runs. */
     cpus_keep_to(&one);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Threads to measure with, each pinned to a CPU of its own as long as there are enough. Those measured have
- * the first places; what works for them, or against them, has the places behind.
+ * Threads for measurements, each pinned to a CPU of its own as long as there are enough. The measured threads
+ * have the first places; threads that work for them, such as a writer or a traffic source, have the places
+ * behind.
  */
 #pragma once
 
@@ -16,10 +17,10 @@ struct crew_cpus {
 };
 
 struct crew_ops {
-    void (*begin)(void *context); /* in the thread, first of all; NULL: nothing */
-    /* step() returns whether there was something to do, or a negative errno that ends the thread. */
+    void (*begin)(void *context); /* called first in the thread; NULL: nothing */
+    /* step() returns whether there was something to do, or a negative errno, which ends the thread. */
     int (*step)(void *context);
-    void (*end)(void *context); /* in the thread, last of all; NULL: nothing */
+    void (*end)(void *context); /* called last in the thread; NULL: nothing */
 };
 
 struct crew_member {
@@ -32,15 +33,16 @@ struct crew_member {
     _Atomic int error; /* 0, or the negative errno that ended it */
 };
 
-/* crew_cpus_read() remembers what the calling thread may use. */
+/* crew_cpus_read() stores which CPUs the calling thread may use. */
 void crew_cpus_read(struct crew_cpus *cpus);
 
-/* crew_pin() keeps the calling thread, and those that it starts from then on, on the CPU of a place; places
- * beyond the last CPU begin at the first again. crew_unpin() lets it run everywhere again. */
+/* crew_pin() restricts the calling thread, and threads that it starts later, to the CPU of a place; places
+ * beyond the last CPU start again at the first. crew_unpin() ends the restriction. */
 void crew_pin(const struct crew_cpus *cpus, unsigned place);
 void crew_unpin(const struct crew_cpus *cpus);
 
-/* crew_start() starts the thread on the CPU of a place; 0 or a negative errno. The member stays where it is
- * until crew_stop(), which is right also for one that never started, and returns its error. */
+/* crew_start() starts the thread on the CPU of a place. Returns 0 or a negative errno. The member must not be
+ * moved until crew_stop(). crew_stop() may also be called for a member that was never started; it returns the
+ * member's error. */
 int crew_start(struct crew_member *member, const struct crew_cpus *cpus, unsigned place);
 int crew_stop(struct crew_member *member);

@@ -73,7 +73,7 @@ static int make_veth(struct bench_device *device, unsigned queues)
     return error ? error : link_wait_running(device->link.index, RUNNING_WITHIN_MS);
 }
 
-/* Makes a device in a namespace of its own, and goes home again. */
+/* Creates a device in a new namespace, and returns to the old one. */
 static int make(struct bench_device *device, unsigned queues, int (*build)(struct bench_device *, unsigned))
 {
     int home = netns_open_current();
@@ -145,6 +145,6 @@ int bench_device_arrived(const struct bench_device *device, uint64_t *frames)
     if (device->far_end)
         return xdp_program_counters(bpf_map__fd(device->far_end->maps.frames), frames, 1);
     error = link_counters(NULL, device->link.index, &counters);
-    *frames = counters.rx_packets; /* rx_dropped is one counter for all queues, and misses some */
+    *frames = counters.rx_packets; /* rx_dropped has one counter for all queues, and misses some */
     return error;
 }

@@ -12,7 +12,7 @@ enum {
     INTERFACE_MEMORY = 256 << 20,
     DUPLICATE_MEMORY = 256 << 20,
     LINK_BYTES = 24,
-    INTERFACE_BYTES = 104, /* so that all are kept, and no sample */
+    INTERFACE_BYTES = 104, /* enough to keep all of them, not only a sample */
     LATE_AFTER_US = 1000000,
 };
 
@@ -24,7 +24,7 @@ static void forget(struct bench_knowledge *knowledge)
     knowledge->answered = (struct answered){0};
 }
 
-/* What hop words and links of a large world take. */
+/* Memory for the hop words and links of a large world. */
 static uint64_t link_memory(const struct reply_mix *mix)
 {
     uint64_t paths = path_count(targets_count(mix->targets), mix->flows);
@@ -62,7 +62,7 @@ int bench_knowledge_open(struct bench_knowledge *knowledge, const struct reply_m
                     .max_ttl = mix->max_ttl,
                     .flows = mix->flows,
                     .late_after_us = LATE_AFTER_US,
-                    .clock = {.realtime_ns = clock_pair().realtime_ns}, /* the mix begins at 0 */
+                    .clock = {.realtime_ns = clock_pair().realtime_ns}, /* times of the mix begin at 0 */
                     .answered = &knowledge->answered,
                     .allowance = &knowledge->allowance},
         .allowance = {.probes = mix->count},

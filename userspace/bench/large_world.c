@@ -11,13 +11,13 @@
 
 enum {
     SHARED_HOPS = 10,
-    /* Of two paths: one at each farther hop, and half of one, a quarter, … at nearer ones. */
+    /* Links of two paths: one per farther hop; per nearer hop a half, a quarter, … */
     LINKS_OF_TWO = LARGE_WORLD_HOPS - SHARED_HOPS + 1,
-    NUMBER_BITS = 26, /* of an interface at its hop */
+    NUMBER_BITS = 26, /* for an interface's number at its hop */
 };
 
-#define SCATTER      0x9e3779b1U /* odd, so that addresses stay distinct and lie anywhere below ADDRESS_MASK */
-#define ADDRESS_MASK 0x7fffffffU /* no addresses of groups: routers have none */
+#define SCATTER      0x9e3779b1U /* odd: addresses remain distinct, and are spread below ADDRESS_MASK */
+#define ADDRESS_MASK 0x7fffffffU /* excludes multicast addresses, which routers do not have */
 
 void large_world_name(uint64_t links, char name[LARGE_WORLD_NAME_SIZE])
 {

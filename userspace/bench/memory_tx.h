@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A TX backend without a kernel behind it: crafts into memory laid out like a TX_RING, to see what crafting
- * costs. */
+/* A TX backend without a kernel: crafts into memory with the layout of a TX_RING, to measure the cost of
+ * crafting. */
 #pragma once
 
 #include "send/tx.h"

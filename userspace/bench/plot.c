@@ -21,7 +21,7 @@ enum {
     LINES_MAX = 16,
 };
 
-/* Which setting the horizontal axis shows. */
+/* The setting that the horizontal axis shows. */
 struct axis {
     const char *title;
     unsigned (*value)(const struct bench_result *result);
@@ -40,13 +40,13 @@ static unsigned threads_of(const struct bench_result *result)
 static const struct axis axes[] = {{"batch", batch_of}, {"threads", threads_of}};
 
 struct chart {
-    const struct bench_result *results; /* of one stage, `count` of all `total` */
+    const struct bench_result *results; /* of one stage; `count` of all `total` results */
     size_t total;
     const char *stage;
     const struct axis *axis;
 };
 
-/* A way through a device: what one line shows. */
+/* A backend with a device: shown as one line. */
 struct way {
     const char *backend, *device;
 };
@@ -91,7 +91,7 @@ static void add_place(unsigned places[PLACES_MAX], size_t *count, unsigned value
     places[at] = value;
 }
 
-/* The values that the setting had, ascending. */
+/* Collects the values of the setting, ascending. */
 static size_t find_places(const struct chart *chart, unsigned places[PLACES_MAX])
 {
     size_t count = 0;
@@ -102,7 +102,7 @@ static size_t find_places(const struct chart *chart, unsigned places[PLACES_MAX]
     return count;
 }
 
-/* The best rate of a way at a place, in millions; NAN where there is none. */
+/* Returns the best rate of a line at a place, in millions; NAN if there is none. */
 static double best(const struct chart *chart, const struct way *way, unsigned place)
 {
     double rate = 0;
@@ -117,8 +117,8 @@ static double best(const struct chart *chart, const struct way *way, unsigned pl
     return rate > 0 ? rate / 1e6 : NAN;
 }
 
-/* Ways of the same backend have its colour, ways through the same device its dashes: the number of the first
- * way that shares a name. */
+/* Lines with the same backend have the same colour, lines with the same device the same dashes. Returns the
+ * index of the first line that shares the name. */
 static unsigned first_with(const struct way *ways, size_t i, bool by_device)
 {
     for (size_t k = 0; k < i; k++)

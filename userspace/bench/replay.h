@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A source of replies that are in memory already. */
+/* A source of replies that are already in memory. */
 #pragma once
 
 #include <stddef.h>
@@ -13,5 +13,5 @@ struct replay {
 
 void replay_init(struct replay *replay);
 
-/* replay_start() hands out `count` frames from now on, which outlive that. */
+/* replay_start() provides `count` frames from now on; they must stay valid until all are used. */
 void replay_start(struct replay *replay, const struct received_frame *frames, size_t count);

@@ -30,7 +30,7 @@ enum {
 
 static const struct siphash_key key = {1, 2};
 
-/* Of what adds up to `sum`, and of `data`. */
+/* Returns the checksum of `data` and of words that add up to `sum`. */
 static uint16_t checksum(uint32_t sum, const uint8_t *data, size_t length)
 {
     for (size_t i = 0; i < length; i++)
@@ -66,11 +66,11 @@ static void put_type(enum address_family family, const struct sim_hop *hop, uint
         icmp[ICMP_CODE] = ipv4 ? ICMP_PORT_UNREACHABLE : ICMP6_PORT_UNREACHABLE;
     } else {
         icmp[ICMP_TYPE] = ipv4 ? ICMP_TIME_EXCEEDED_TYPE : ICMP6_TIME_EXCEEDED_TYPE;
-        icmp[ICMP_CODE] = ICMP_TTL_EXCEEDED; /* which has the same number in ICMPv6 */
+        icmp[ICMP_CODE] = ICMP_TTL_EXCEEDED; /* the same number in ICMPv6 */
     }
 }
 
-/* Writes the ICMP message of `hop` about a packet, but for its checksum; returns its length. */
+/* Writes the ICMP message of `hop` about a packet, without its checksum; returns its length. */
 static size_t put_icmp(enum address_family family, uint8_t *icmp, const struct sim_hop *hop,
                        const uint8_t *packet, unsigned length)
 {
@@ -86,7 +86,7 @@ static size_t put_icmp(enum address_family family, uint8_t *icmp, const struct s
     return ICMP_HEADER + quoted;
 }
 
-/* Writes what precedes a message of `length` bytes, and that one's checksum. */
+/* Writes the header before a message of `length` bytes, and the message's checksum. */
 static void put_ipv4(uint8_t *ip, const struct sim_hop *hop, size_t length)
 {
     uint8_t *icmp = ip + IPV4_HEADER;
@@ -130,7 +130,7 @@ static uint32_t put_reply(enum address_family family, uint8_t *frame, const stru
     return (uint32_t)(ETHERNET_HEADER + header + message);
 }
 
-/* Has `hop` answer a probe sent at `sent_ns`, into `data`, which has room for it. */
+/* Writes the answer of `hop` to a probe sent at `sent_ns` into `data`, which has room for it. */
 static struct received_frame answer_by(const struct sim_hop *hop, const struct layout_choice *choice,
                                        const struct probe *probe, uint64_t sent_ns, uint8_t *data)
 {
@@ -147,7 +147,7 @@ static struct received_frame answer_by(const struct sim_hop *hop, const struct l
     };
 }
 
-/* False where nobody answers. */
+/* Returns false if nobody answers. */
 static bool answer(const struct sim_topology *world, const struct layout_choice *choice,
                    const struct probe *probe, uint64_t sent_ns, uint8_t *data, struct received_frame *out)
 {
@@ -200,7 +200,7 @@ int reply_mix_make(struct reply_mix *mix, const struct layout *layout, const str
         .min_ttl = MIN_TTL,
         .max_ttl = MAX_TTL,
         .flows = FLOWS,
-        .memory = malloc(count * FRAME_MAX), /* what is not written stays virtual */
+        .memory = malloc(count * FRAME_MAX), /* pages that are not written use no memory */
         .frames = calloc(count, sizeof(*mix->frames)),
         .count = count,
     };
@@ -247,7 +247,7 @@ void reply_chunks_unmap(uint8_t *chunks)
     pages_unmap(chunks, CHUNKS_SIZE);
 }
 
-/* The reply at a position of a large world's order. */
+/* Makes the reply at a position of the large world's order. */
 static struct received_frame reply_at(const struct reply_mix *mix, size_t position, uint8_t *data)
 {
     uint64_t element = permutation_at(&mix->order, position), path = element / LARGE_WORLD_HOPS;
@@ -267,7 +267,7 @@ static struct received_frame reply_at(const struct reply_mix *mix, size_t positi
     return answer_by(&hop, &mix->layout, &probe, position * SENT_APART_NS, data);
 }
 
-/* One that was made beforehand. */
+/* Copies a reply that was made in advance. */
 static struct received_frame reply_copied(const struct reply_mix *mix, size_t position, uint8_t *data)
 {
     struct received_frame frame = mix->frames[position];

@@ -59,7 +59,7 @@ const struct bench_result *bench_results_best(const struct bench_result *results
     return best;
 }
 
-/* Whether no result before this one is of the same stage and device. */
+/* Returns whether no earlier result has the same stage and device. */
 static bool is_first(const struct bench_result *results, size_t i)
 {
     for (size_t k = 0; k < i; k++)
@@ -98,7 +98,7 @@ static void print_losses(const struct bench_result *result, FILE *out)
                 losses->fill_empty, losses->dropped);
 }
 
-/* The first result of the same stage with as many threads. */
+/* Returns the first result of the same stage with as many threads. */
 static const struct bench_result *first_like(const struct bench_result *results, size_t i)
 {
     size_t k = 0;

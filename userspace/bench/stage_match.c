@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The stage match: receivers with replies from memory, which lie there as a device would have left them. */
+/* The stage match: receivers with replies from memory, which have the layout that a device would have
+ * left. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "bench/replay.h"
 
 enum {
-    RING_RECORDS = 1 << 18, /* a pass */
+    RING_RECORDS = 1 << 18, /* per pass */
 };
 
 struct bench_matcher {
@@ -20,7 +21,7 @@ struct bench_matcher {
     struct replay replay;
     struct source *sources[1];
     struct matching *matching;
-    size_t next, end; /* its share of the mix, and how far it is */
+    size_t next, end; /* its share of the mix, and how far it has got */
     uint8_t *chunks;
     struct received_frame *loaded;
     uint64_t replies, wall_ns, cpu_ns;
@@ -50,14 +51,15 @@ static void end(void *context)
     self->receiver.graph = NULL;
 }
 
-/* It formats more slowly than records come; those that its rings have no room for would cost less. */
+/* The writer formats more slowly than records come; records without room in the rings would cost less, so
+ * wait. */
 static void wait_for_writer(const struct writer *writer)
 {
     while (writer_filled(writer) > 0.5)
         nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
 }
 
-/* A UMEM's worth of replies: loading them is not part of what is measured. */
+/* Matches a UMEM's worth of replies; the time of loading them is not counted. */
 static int match_some(void *context)
 {
     struct bench_matcher *self = context;
@@ -113,7 +115,7 @@ static uint64_t accepted(const struct matching *self)
     return sum;
 }
 
-/* What control does for receivers in a survey, in a thread of its own as there. */
+/* As in a survey, control does this for receivers in a thread of its own. */
 static int look_after(struct matching *self, uint64_t *prepare_due_ns)
 {
     uint64_t now = clock_now_ns();
@@ -125,7 +127,7 @@ static int look_after(struct matching *self, uint64_t *prepare_due_ns)
     return bench_wait(self->bench, NS_PER_MS);
 }
 
-/* Every reply once, each of them new. */
+/* Matches every reply once, each as a new one. */
 static int pass(struct matching *self)
 {
     const struct writer *writer = self->knowledge.writer;

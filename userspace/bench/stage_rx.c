@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The stage rx: the far end of a veth pair repeats a reply as fast as live frames go, and this end does all
- * that a survey does with it: reply filter, AF_XDP, decode, match, graph, writer. The rate is that of replies
- * that came through; the others are counted where they were lost. What the device refused never arrived, and
- * is not counted. Since it is one reply, nothing is remembered of answers.
+ * The stage rx: the far end of a veth pair repeats a reply as fast as live frames can be sent. This end does
+ * all that a survey does with it: reply filter, AF_XDP, decode, match, graph, writer. The rate counts replies
+ * that passed all of this; lost ones are counted where they were lost. Replies that the device refused never
+ * arrived, and are not counted. Since it is always the same reply, answers are not remembered.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ struct bench_receiver {
     _Alignas(CACHE_LINE) struct receiver receiver;
     struct crew_member member;
     struct receiving *receiving;
-    struct tx *generator; /* what fills its queue */
+    struct tx *generator; /* the sender that fills its queue */
 };
 
 /* One measurement. */
@@ -35,7 +35,7 @@ struct receiving {
     const struct bench_device *device;
     struct bench_knowledge knowledge;
     struct xdp_filter *filter;
-    struct source **sources; /* one for every queue of the device */
+    struct source **sources; /* one per queue of the device */
     unsigned source_count;
     struct bench_receiver *receivers;
     unsigned count;
@@ -115,7 +115,7 @@ static void prepare_receiver(struct receiving *self, unsigned number)
     receiver->receiver.source_count = (number + 1) * self->source_count / self->count - first;
 }
 
-/* A generator sends from the CPU it runs on, and by that to a queue. */
+/* A generator's CPU determines the queue that it sends to. */
 static int start_generator(struct receiving *self, unsigned number)
 {
     const struct received_frame *reply = &self->bench->mix.frames[0];

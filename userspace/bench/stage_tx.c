@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The stages tx and craft: senders as in a survey, each with its own slice of the
- * order, or a constant frame. */
+/* The stages tx and craft: senders as in a survey, each with its own slice of the order, or with a constant
+ * frame. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -18,9 +18,9 @@
 enum {
     MIN_TTL = 1,
     MAX_TTL = 32,
-    FLOWS = 256,           /* so many that the order lasts */
-    WARM_UP_NS = 50000000, /* threads have started, caches are warm, live frames flow */
-    RECEIVE_FRAMES = 64,   /* none is received */
+    FLOWS = 256,           /* so many that the order does not end */
+    WARM_UP_NS = 50000000, /* until threads have started, caches are warm and live frames flow */
+    RECEIVE_FRAMES = 64,   /* nothing is received */
     ARRIVED_WITHIN_NS = 200000000,
     LOOK_NS = 2000000,
 };
@@ -31,11 +31,11 @@ struct bench_sender {
     _Alignas(CACHE_LINE) struct sender sender;
     struct crew_member member;
     struct strategy_config order;
-    struct source *source; /* of backends that use an AF_XDP socket */
+    struct source *source; /* for backends that use an AF_XDP socket */
     bool constant;
 };
 
-/* One measurement of both stages. */
+/* One measurement, of either stage. */
 struct sending {
     struct bench *bench;
     const struct bench_setting *setting;
@@ -43,7 +43,7 @@ struct sending {
     struct frame_template frame;
     uint8_t constant[CONSTANT_FRAME_MAX];
     struct bench_sender *senders;
-    struct tx_totals totals; /* once the backends are closed */
+    struct tx_totals totals; /* valid once the backends are closed */
 };
 
 struct reading {
@@ -88,7 +88,7 @@ static const struct tx_ops *backend(const struct sending *self)
     return self->device ? self->setting->tx : &tx_memory;
 }
 
-/* Room for some batches, where the backend's default has not. */
+/* Returns room for several batches, if the backend's default is too small. */
 static uint32_t slots(const struct sending *self)
 {
     uint32_t count = self->bench->config->slots;
@@ -126,7 +126,7 @@ static int open_backend(struct sending *self, struct bench_sender *sender, unsig
     if (error)
         return error;
     config.xdp = sender->source ? xdp_socket_tx(sender->source) : NULL;
-    /* What the backend starts for itself runs beside the senders. */
+    /* Threads that the backend starts run beside the senders. */
     crew_pin(&self->bench->cpus, self->setting->threads + number);
     error = backend(self)->open(&sender->sender.tx, &config);
     crew_unpin(&self->bench->cpus);
@@ -184,7 +184,7 @@ static uint64_t sent(const struct sending *self)
     return sum;
 }
 
-/* Counts what arrived; where that is not known, what left. */
+/* Counts what arrived or, if that is not known, what left. */
 static int read_all(const struct sending *self, struct reading *out)
 {
     int error = 0;
@@ -228,7 +228,7 @@ static int measure_rate(const struct sending *self, struct bench_result *out)
     return 0;
 }
 
-/* What left the device and did not arrive; waits for what is on its way. */
+/* Counts what left the device and did not arrive, after waiting for what is on its way. */
 static int count_drops(const struct sending *self, uint64_t arrived_before, uint64_t *drops)
 {
     uint64_t given_up = clock_now_ns() + ARRIVED_WITHIN_NS, arrived = 0;
@@ -266,7 +266,8 @@ static int run(struct sending *self, struct bench_result *out)
     return error ? error : count_drops(self, arrived, &out->drops);
 }
 
-/* Of the networks for benchmarks, as far as no interface has one: 198.18.0.2 (RFC 2544), 2001:2::2 (RFC 5180). */
+/* Used except for a real interface; from the networks for benchmarks: 198.18.0.2 (RFC 2544), 2001:2::2 (RFC
+ * 5180). */
 static struct address source_of(enum address_family family)
 {
     return family == FAMILY_IPV4 ? address_of_ipv4(0xc6120002) : (struct address){0x2001000200000000ULL, 2};

@@ -22,7 +22,8 @@ static int start(const struct command *command, int argc, char **argv)
 {
     if (command->prints && command_needs_stdout(command->name))
         return EXIT_UNUSABLE;
-    /* What was lent (setcap(8)) and is of no use is not for reading what the caller names. */
+    /* Privileges that were lent (setcap(8)) and are useless must not be used to read files that the caller
+     * names. */
     bool useless = !command->needs || privilege_missing(command->needs);
     int error = useless && privilege_is_lent() ? privilege_drop(0) : 0;
     if (error) {
@@ -32,7 +33,7 @@ static int start(const struct command *command, int argc, char **argv)
     return command->run(argc, argv);
 }
 
-/* By another name, as one that other programs start: of a link, say. */
+/* Finds a command by the name that the program was started with, for example through a symbolic link. */
 static const struct command *find_by_path(const char *path)
 {
     const char *slash = path ? strrchr(path, '/') : NULL, *name = slash ? slash + 1 : path;
@@ -65,8 +66,8 @@ static int run(int argc, char **argv)
     return EXIT_UNUSABLE;
 }
 
-/* Text that did not come out makes a failure of what was done. A reader who has seen enough is told nothing:
- * it ends as if SIGPIPE, which is ignored, had ended it. */
+/* If text could not be written, the command has failed. If the reader left early, nothing is reported: the
+ * program ends as if SIGPIPE, which is ignored, had ended it. */
 static int close_output(struct standard_output *output, const char *name, int result)
 {
     int error = standard_output_close(output);
@@ -90,9 +91,9 @@ int main(int argc, char **argv)
         log_error("cannot open stdout: %s", strerror(-error));
         return EXIT_FAILED;
     }
-    /* A reader that went away is an error of writing, wherever that happens. */
+    /* If a reader is gone, each write reports it as an error. */
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of writing, too */
+    signal(SIGXFSZ, SIG_IGN); /* so does a write beyond the largest file size */
     log_route_libraries();
     return close_output(&output, argc > 1 ? argv[1] : "", run(argc, argv));
 }

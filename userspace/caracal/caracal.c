@@ -17,14 +17,15 @@
 #include "session/signals.h"
 
 enum {
-    /* Fewer, and a reader that pauses costs replies at high rates: it is 0.3 s of 200,000 a second. */
+    /* 0.3 s of replies at 200,000 per second. If fewer, a reader that pauses causes losses at high rates. */
     RECORDS = 1 << 16,
-    /* Lines that are no probes are told one by one up to so many: a whole file of another format is not. */
+    /* Up to this many lines that are no probes are reported one by one; a whole file of another format is
+     * not. */
     MOST_REFUSALS = 20,
     REFUSED_SHOWN = 80, /* bytes of such a line */
 };
 
-/* Between two readings of the wall clock, which may be set while a run lasts for days. */
+/* Time between two readings of the wall clock, which may be set during a run of days. */
 #define CLOCK_NS (1 * NS_PER_S)
 
 /* A run and its parts. */
@@ -60,7 +61,8 @@ static struct caracal_figures figures_of(const struct caracal *caracal)
     };
 }
 
-/* Whoever reads judges by its own clock how old a reply is. When the run began stays what it was. */
+/* Readers judge the age of replies by their own clock, so this clock follows it. The start time of the run is
+ * not changed. */
 static void follow_clock(struct caracal *caracal)
 {
     struct clock_pairing *clock = &caracal->session.matcher.clock;
@@ -96,7 +98,7 @@ static void stop(void *context, uint64_t now_ns)
         session_stop(&caracal->session);
 }
 
-/* The strategy reads, when probes may leave. */
+/* The strategy reads the input when probes may leave. */
 static void input_came(void *context, uint64_t now_ns)
 {
     (void)context, (void)now_ns;
@@ -121,7 +123,7 @@ static int open_probes(struct caracal *caracal)
     };
     int error = given_open(&caracal->given, config->key, &config->sources);
 
-    /* Packets of one line that leave in one unit of time are the same. */
+    /* Packets of one line that leave in the same unit of time are identical. */
     caracal->given.most = config->copies * ANSWERS_MOST < CELL_NO_LIMIT ? config->copies * ANSWERS_MOST : 0;
     caracal->given.unproven = config->unproven;
     caracal->stream = stream_create(&stream);

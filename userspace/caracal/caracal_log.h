@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a run says of itself on stderr, in caracal's words: every CARACAL_TELL_NS and at the end. */
+/* Status messages of a run on stderr, in caracal's words: every CARACAL_TELL_NS and at the end. */
 #pragma once
 
 #include "base/clock.h"
@@ -14,10 +14,10 @@ struct caracal_figures {
     const struct stream *stream;
     const struct writer *writer;
     uint64_t started_ns;
-    double rate; /* that was asked for */
+    double rate; /* the given rate */
 };
 
-/* caracal_tell() says how it stands at `now_ns`; caracal_tell_end() what else became of packets, where each is counted
- * once: nothing is left out once the writer has stopped. */
+/* caracal_tell() logs the state at `now_ns`. caracal_tell_end() logs what became of all other packets, each
+ * counted once; call it after the writer has stopped, so that the counts are complete. */
 void caracal_tell(const struct caracal_figures *figures, uint64_t now_ns);
 void caracal_tell_end(const struct caracal_figures *figures);

@@ -8,11 +8,12 @@
 #include "host/route.h"
 #include "session/refuse.h"
 
-/* Somewhere in the Internet, for the kernel to choose a source: a.root-servers.net, where nothing is sent. */
+/* An address in the Internet for which the kernel chooses a source: a.root-servers.net. Nothing is sent
+ * there. */
 #define FAR_IPV4 address_of_ipv4(0xc6290004U)
 #define FAR_IPV6 ((struct address){0x20010503ba3e0000U, 0x0000000000020030U})
 
-/* None where the family leads nowhere. */
+/* Returns none if the family has no route. */
 static struct address usual_source(enum address_family family, unsigned interface_index)
 {
     const struct route_query query = {.destination = family == FAMILY_IPV4 ? FAR_IPV4 : FAR_IPV6,

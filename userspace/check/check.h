@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What this host, kernel and NIC can do for hopwire, and what to change: one line a matter, with the command
- * that mends it. Nothing here changes anything.
+ * What this host, kernel and NIC can do for hopwire, and what to change: one line per subject, with the
+ * command that fixes it. Nothing here changes anything.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 enum check_status {
     CHECK_OK,
-    CHECK_WARNING, /* a survey runs, but slower, or with a restriction */
+    CHECK_WARNING, /* a survey can run, but slower, or with a restriction */
     CHECK_MISSING, /* a survey cannot run */
     CHECK_STATUSES,
 };
@@ -22,7 +22,7 @@ struct check_line {
     const char *name;
     enum check_status status;
     char detail[256];
-    char fix[256]; /* a command, or what else to do; "" where nothing is wrong */
+    char fix[256]; /* a command, or another remedy; "" if nothing is wrong */
 };
 
 enum {
@@ -34,25 +34,25 @@ struct check_report {
     size_t count;
 };
 
-/* check_add() appends a line; its `fix` is set by check_fix() right afterwards where there is one. */
+/* check_add() appends a line. If there is a fix, call check_fix() right afterwards to set it. */
 void check_add(struct check_report *report, const char *name, enum check_status status, const char *format,
                ...) __attribute__((format(printf, 4, 5)));
 void check_fix(struct check_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* check_ready() says whether nothing is missing. */
+/* check_ready() returns whether nothing is missing. */
 int check_ready(const struct check_report *report);
 
-/* Each appends the lines of its field. */
+/* Each appends the lines of its subject. */
 void check_kernel(struct check_report *report);
 void check_privileges(struct check_report *report);
 void check_machine(struct check_report *report);
 void check_device(struct check_report *report, const struct link_info *link);
-/* check_tx() says how surveys by one interface would send unless told: at `rate` probes per second, of
- * `threads` senders, and as fast as possible. */
+/* check_tx() reports how surveys through one interface send by default: at `rate` probes per second, of
+ * `threads` senders, and at the maximum rate. */
 void check_tx(struct check_report *report, const struct link_info *link, double rate, unsigned threads);
-/* check_way_out() says the way to the Internet through the device, a line a family. */
+/* check_way_out() reports the way to the Internet through the device, one line per family. */
 void check_way_out(struct check_report *report, const struct link_info *link);
 
-/* check_find_device() finds the device of the default route, of IPv4 where both families have one. 0 or a
- * negative errno. */
+/* check_find_device() finds the device of the default route, that of IPv4 if both families have one. Returns
+ * 0 or a negative errno. */
 int check_find_device(struct link_info *out);

@@ -47,7 +47,7 @@ static void check_queues(struct check_report *report, const struct link_info *li
               link->tx_queues);
 }
 
-/* What a survey shares among them unless told otherwise. */
+/* The memory that a survey divides among the queues by default. */
 static void check_reply_memory(struct check_report *report, const struct link_info *link)
 {
     uint64_t budget = umem_budget_default(machine_memory());
@@ -139,7 +139,7 @@ static void check_xdp(struct check_report *report, const struct link_info *link)
               features & XDP_FEATURE_NDO_XMIT ? "takes" : "takes no");
 }
 
-/* Whatever the kernel tells of the near end. */
+/* Checks the peer of a veth whatever the kernel reports about the near end. */
 static void check_peer(struct check_report *report, const struct link_info *link)
 {
     if (strcmp(link->driver, "veth") == 0)
@@ -148,7 +148,7 @@ static void check_peer(struct check_report *report, const struct link_info *link
                   "GRO there");
 }
 
-/* A device of a bus lists its interrupts; virtual ones have none. */
+/* A device on a bus has interrupts listed; virtual devices have none. */
 static void check_interrupts(struct check_report *report, const struct link_info *link)
 {
     char path[PATH_MAX], cpus[64], first[64] = "";
@@ -187,8 +187,8 @@ static void check_threaded(struct check_report *report, const struct link_info *
         check_add(report, "threaded NAPI", CHECK_OK, "%s", threaded ? "on" : "off");
 }
 
-/* Strict filtering does not touch what the XDP program takes, only what it leaves: traceroute's and ping's
- * replies. */
+/* Strict filtering does not affect replies that the XDP program takes, only those that it passes: replies to
+ * traceroute and ping. */
 static void check_reverse_path(struct check_report *report, const struct link_info *link)
 {
     char path[PATH_MAX];

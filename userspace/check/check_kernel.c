@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Kernel version and the BPF features that hopwire uses, probed rather than guessed from the version. */
+/* Kernel version, and the BPF features that hopwire uses: tested, not derived from the version. */
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdbool.h>
@@ -26,7 +26,7 @@ static void check_version(struct check_report *report)
         check_add(report, "kernel", CHECK_WARNING, "release '%s' is not understood", system.release);
         return;
     }
-    /* 5.9 brought bpf_link for XDP, with which a killed survey leaves nothing behind. */
+    /* Linux 5.9 has bpf_link for XDP, with which a killed survey leaves nothing behind. */
     if (major < 5 || (major == 5 && minor < 9)) {
         check_add(report, "kernel", CHECK_MISSING, "%s: XDP by bpf_link needs 5.9", system.release);
         check_fix(report, "apt-get install linux-image-amd64 && reboot");
@@ -35,8 +35,9 @@ static void check_version(struct check_report *report)
     check_add(report, "kernel", CHECK_OK, "%s", system.release);
 }
 
-/* What the kernel refused with EPERM may be there all the same: it asks for privileges first. Who has them is refused by
- * a filter of system calls, as containers have, or by the kernel's lockdown. */
+/* A feature that the kernel refuses with EPERM may exist, because the kernel checks privileges first. If the
+ * process has the privileges, a filter of system calls (as in containers) or the kernel's lockdown refuses
+ * it. */
 static void tell_not_allowed(struct check_report *report, const char *name, unsigned needed)
 {
     const bool lacks = privilege_missing(needed);
@@ -48,7 +49,7 @@ static void tell_not_allowed(struct check_report *report, const char *name, unsi
                             : "look for a container's system call filter (seccomp), or kernel lockdown");
 }
 
-/* `error`: 0 where the feature was there, or the negative errno of using it. */
+/* `error`: 0 if the feature works, or the negative errno of using it. */
 static void check_feature(struct check_report *report, const char *name, int error, unsigned needed,
                           const char *option)
 {
@@ -62,8 +63,8 @@ static void check_feature(struct check_report *report, const char *name, int err
     }
 }
 
-/* A batch larger than the kernel allows is E2BIG where live frames are known and EINVAL elsewhere: nothing is
- * run. */
+/* With a batch larger than the kernel allows, nothing is run: the error is E2BIG if live frames are
+ * supported, and EINVAL otherwise. */
 static bool live_frames_supported(int program)
 {
     uint8_t frame[64] = {0};

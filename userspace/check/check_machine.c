@@ -34,7 +34,7 @@ void check_privileges(struct check_report *report)
     check_privilege(report, PRIVILEGE_SYS_ADMIN, CHECK_WARNING, "for the simulated Internet's namespaces");
 }
 
-/* A survey raises the limit itself where it may. */
+/* A survey raises the limit itself if it may. */
 static void check_memlock(struct check_report *report)
 {
     struct rlimit limit = {0};
@@ -51,7 +51,7 @@ static void check_memlock(struct check_report *report)
     check_fix(report, "ulimit -l unlimited");
 }
 
-/* Every probe's send time and every reply's arrival is a reading of it. */
+/* Every probe's send time and every reply's arrival time is a reading of this clock. */
 static void check_clock(struct check_report *report)
 {
     char source[32];
@@ -75,7 +75,7 @@ static void *raise(void *urgency)
     return NULL;
 }
 
-/* A thread of its own, so that nothing is urgent afterwards. */
+/* Uses a separate thread, so that this one is not urgent afterwards. */
 static void check_urgency(struct check_report *report)
 {
     enum urgency urgency = URGENCY_ORDINARY;

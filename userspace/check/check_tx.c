@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `survey --tx auto` would take. */
+/* What `survey --tx auto` would choose. */
 #include <inttypes.h>
 #include <math.h>
 

@@ -12,7 +12,7 @@ enum {
     NEIGHBOUR_TIMEOUT_MS = 3000,
 };
 
-/* Addresses that a default route alone leads to. Nothing is sent there. */
+/* Addresses that are normally reached only by a default route. Nothing is sent there. */
 static const struct family {
     const char *line, *command;
     struct address anywhere;
@@ -71,7 +71,7 @@ static void tell_gateway(struct check_report *report, const struct family *famil
     check_fix(report, "ip address add ADDRESS dev %s", link->name);
 }
 
-/* Surveys run by the other family where that has a gateway. */
+/* Reports a gateway that does not answer. Surveys can use the other family if that has a gateway. */
 static void tell_no_answer(struct check_report *report, const struct family *family,
                            const struct way_out *way, bool other_leads_on)
 {
@@ -84,7 +84,7 @@ static void tell_no_answer(struct check_report *report, const struct family *fam
     check_fix(report, "give its Ethernet address to surveys with --gateway-mac");
 }
 
-/* A host of one family is as it should be. */
+/* A host with only one family is in order. */
 static void tell_no_route(struct check_report *report, const struct family *family,
                           const struct link_info *link, bool other_has_route)
 {

@@ -24,7 +24,7 @@ struct {
 /* The next of a counter. Not static: see find_hop(). */
 __noinline int next_ip_id(__u32 owner, __u64 hash)
 {
-    __u32 slot = owner * 0x9e3779b1U >> (32 - COUNTER_BITS);
+    __u32 slot = owner * MIX_GOLDEN32 >> (32 - COUNTER_BITS);
     __u32 *counted = bpf_map_lookup_elem(&ip_id_counters, &slot);
 
     if (!counted)

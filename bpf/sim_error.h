@@ -66,7 +66,7 @@ static __always_inline void turn_link_header(uint8_t *frame)
 static __always_inline void write_short_icmp(uint8_t *icmp, uint16_t error, const struct sim_hop *hop)
 {
     const uint8_t *transport = icmp + ICMP_HEADER + IPV4_HEADER;
-    uint32_t sum = error + IPV4_CHECKSUM_SUM;
+    uint32_t sum = error + CHECKSUM_ONES;
 
     for (int i = 0; i < SIM_QUOTATION_SHORT; i += 2)
         sum += load_be16(transport + i);

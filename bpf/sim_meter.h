@@ -33,7 +33,7 @@ struct {
  * of its own, in slots that are never the same. Not static: see find_hop(). */
 __noinline int may_answer(__u32 router, __u64 kind, __u64 family)
 {
-    __u32 slot = (router + (__u32)family) * 0x9e3779b1U >> (32 - SIM_METER_BITS);
+    __u32 slot = (router + (__u32)family) * MIX_GOLDEN32 >> (32 - SIM_METER_BITS);
     struct meter *meter = bpf_map_lookup_elem(&meters, &slot);
 
     barrier_var(kind); /* the bound must be seen on what becomes the index */

@@ -7,13 +7,7 @@
 #define LONGEST_SOLICITATION 128 /* far longer than with all options that hosts send */
 
 #define ALL_NODES     ((struct address){0xff02ULL << 48, 1}) /* RFC 4291, section 2.7.1 */
-#define ALL_NODES_MAC 0x333300000001ULL                      /* RFC 2464, section 7 */
-
-static __always_inline void write_mac(uint8_t *bytes, uint64_t mac)
-{
-    store_be16(bytes, (uint16_t)(mac >> 32));
-    store_be32(bytes + 2, (uint32_t)mac);
-}
+#define ALL_NODES_MAC ((uint64_t)ETHERNET_GROUP_IPV6 << 32 | 1)
 
 /* Answers who has the gateway's address, in place. */
 static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint32_t link, uint64_t mac)
@@ -23,7 +17,7 @@ static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint3
     if (!HAS_BYTES(arp, ARP_PACKET, end))
         return false;
     bool is_request = load_be32(arp) == ARP_HARDWARE_AND_PROTOCOL &&
-                      load_be32(arp + 4) == (ARP_LENGTHS << 16 | ARP_REQUEST);
+                      load_be32(arp + ARP_LENGTHS_PLACE) == (ARP_LENGTHS << 16 | ARP_REQUEST);
     if (!is_request || load_be32(arp + ARP_TARGET) != SIM_GATEWAY_ADDRESS)
         return false;
 
@@ -32,16 +26,19 @@ static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint3
     __builtin_memcpy(arp + ARP_TARGET_MAC, arp + ARP_SENDER_MAC, ARP_TARGET_MAC - ARP_SENDER_MAC);
     store_be32(arp + ARP_SENDER, SIM_GATEWAY_ADDRESS);
     __builtin_memcpy(frame, frame + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
-    write_mac(arp + ARP_SENDER_MAC, mac);
-    write_mac(frame + ETHERNET_ADDRESS, mac);
+    store_be48(arp + ARP_SENDER_MAC, mac);
+    store_be48(frame + ETHERNET_ADDRESS, mac);
     return true;
 }
+
+#define SOLICITED_NODE 0xff /* the third byte of an Ethernet address to which solicitations go */
 
 /* What a host says to groups of IPv6, where no router asks: which groups it is in, and whether there are routers.
  * Solicitations of neighbours go to other groups (RFC 4291, section 2.7.1; RFC 2464, section 7). */
 static __always_inline bool is_for_group(const uint8_t *frame, const uint8_t *end)
 {
-    return HAS_BYTES(frame, ETHERNET_HEADER, end) && load_be16(frame) == 0x3333 && frame[2] != 0xff;
+    return HAS_BYTES(frame, ETHERNET_HEADER, end) && load_be16(frame) == ETHERNET_GROUP_IPV6 &&
+           frame[2] != SOLICITED_NODE;
 }
 
 /* A solicitation is a packet that came from the link itself (RFC 4861, section 7.1.1). */
@@ -83,7 +80,7 @@ static __always_inline void advertise(struct desk6 *desk, bool solicited, uint64
     store_be32(icmp + NEIGHBOUR_FLAGS,
                NEIGHBOUR_ROUTER | NEIGHBOUR_OVERRIDE | (solicited ? NEIGHBOUR_SOLICITED : 0));
     store_be16(icmp + NEIGHBOUR_MESSAGE, NEIGHBOUR_TARGET_MAC << 8 | 1); /* of one unit */
-    write_mac(icmp + NEIGHBOUR_MESSAGE + 2, mac);
+    store_be48(icmp + NEIGHBOUR_MESSAGE + NEIGHBOUR_OPTION_VALUE, mac);
     desk->header = (struct reply_header6){
         .source = address_load(icmp + NEIGHBOUR_TARGET),
         .destination = solicited ? desk->header.source : ALL_NODES,
@@ -114,8 +111,8 @@ static __noinline bool answer_solicitation(struct xdp_md *ctx, uint32_t link, st
     uint8_t *frame = (uint8_t *)(long)ctx->data;
     if (!HAS_BYTES(frame, ETHERNET_HEADER, (const uint8_t *)(long)ctx->data_end))
         return false;
-    write_mac(frame + ETHERNET_ADDRESS, mac);
+    store_be48(frame + ETHERNET_ADDRESS, mac);
     if (!solicited)
-        write_mac(frame, ALL_NODES_MAC);
+        store_be48(frame, ALL_NODES_MAC);
     return true;
 }

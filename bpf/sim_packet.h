@@ -13,8 +13,7 @@
 #include "reply_parse.h"
 #include "sim_hop.h"
 
-#define LONGEST_LINK      (ETHERNET_HEADER + 2 * VLAN_TAG)
-#define IPV4_CHECKSUM_SUM 0xffff /* what the words of a valid header add up to */
+#define LONGEST_LINK (ETHERNET_HEADER + 2 * VLAN_TAG)
 
 struct arrival {
     uint32_t source, target; /* of IPv6, `target` is a number (sim_address.h) and `source` is not set */
@@ -37,7 +36,7 @@ static __always_inline bool sum_ipv4(const uint8_t *ip, struct arrival *arrival)
         if (i != IPV4_TTL && i != IPV4_CHECKSUM)
             sum += load_be16(ip + i);
     arrival->ip_sum = sum;
-    return checksum_fold(sum + load_be16(ip + IPV4_TTL) + load_be16(ip + IPV4_CHECKSUM)) == IPV4_CHECKSUM_SUM;
+    return checksum_fold(sum + load_be16(ip + IPV4_TTL) + load_be16(ip + IPV4_CHECKSUM)) == CHECKSUM_ONES;
 }
 
 /* Reads a packet without IPv4 options that is correctly summed, has the eight bytes behind its header that

@@ -62,7 +62,7 @@ static __always_inline bool read_packet6(const uint8_t *ip, const uint8_t *end, 
     struct arrival *seen = &arrival->seen;
     struct reply_walk walk;
 
-    if (!HAS_BYTES(ip, IPV6_HEADER, end) || ip[0] >> 4 != 6 || ip[IPV6_HOP_LIMIT] == 0)
+    if (!HAS_BYTES(ip, IPV6_HEADER, end) || ip_version(ip) != FAMILY_IPV6 || ip[IPV6_HOP_LIMIT] == 0)
         return false;
 
     uint32_t length = IPV6_HEADER + load_be16(ip + IPV6_PAYLOAD_LENGTH);

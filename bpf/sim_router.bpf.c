@@ -25,7 +25,7 @@
 #include "sim_tcp.h"
 
 const volatile struct sim_router_config config;
-volatile uint64_t gateway_mac; /* sim_mac(); frames for others are ignored */
+volatile uint64_t gateway_mac; /* load_be48(); frames for others are ignored */
 
 /* The device to which replies are redirected, our own; 0: they leave by XDP_TX. */
 volatile uint32_t egress;
@@ -162,7 +162,7 @@ static __always_inline enum sim_counter answer_packet(struct xdp_md *ctx, uint32
     const uint8_t *end = (void *)(long)ctx->data_end;
     struct arrival arrival = {0};
 
-    if (!HAS_BYTES(frame, ETHERNET_HEADER, end) || sim_mac(frame) != gateway_mac ||
+    if (!HAS_BYTES(frame, ETHERNET_HEADER, end) || load_be48(frame) != gateway_mac ||
         !read_packet(frame + link, end, &arrival))
         return SIM_IGNORED;
     if (!sim_is_unicast(arrival.target) || find_hop(&arrival, hop) || hop->kind == SIM_HOP_NOTHING ||
@@ -216,7 +216,7 @@ static __always_inline enum sim_counter answer6(struct xdp_md *ctx, struct desk6
         return SIM_IGNORED;
     if (is_solicitation(frame + link, end))
         return answer_solicitation(ctx, link, desk, gateway_mac) ? SIM_NEIGHBOUR : SIM_IGNORED;
-    if (sim_mac(frame) != gateway_mac || !read_packet6(frame + link, end, &desk->arrival))
+    if (load_be48(frame) != gateway_mac || !read_packet6(frame + link, end, &desk->arrival))
         return SIM_IGNORED;
     desk->arrival.seen.target = sim_target_number(&settings()->topology, desk->arrival.target);
     if (find_hop(&desk->arrival.seen, hop) || hop->kind == SIM_HOP_NOTHING || !hop->answers)

@@ -87,7 +87,7 @@ static __always_inline void write_segment(uint8_t *tcp, const struct tcp_segment
     store_be16(tcp + PORT_DESTINATION, segment->to);
     store_be32(tcp + TCP_SEQUENCE, segment->sequence);
     store_be32(tcp + TCP_ACKNOWLEDGMENT, segment->acknowledged);
-    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)((TCP_HEADER / 4) << 12 | segment->flags));
+    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)TCP_OFFSET_AND_FLAGS(TCP_HEADER, segment->flags));
     store_be16(tcp + TCP_WINDOW, segment->flags & TCP_SYN ? WIDEST_WINDOW : 0);
     store_be32(tcp + TCP_CHECKSUM, 0);
     for (int i = 0; i < TCP_HEADER; i += 2)

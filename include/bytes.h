@@ -41,6 +41,12 @@ static inline uint64_t load_be64(const uint8_t *p)
     return BE64(value);
 }
 
+/* 48 bits, as Ethernet addresses have. */
+static inline uint64_t load_be48(const uint8_t *p)
+{
+    return (uint64_t)load_be32(p) << 16 | load_be16(p + sizeof(uint32_t));
+}
+
 static inline void store_be16(uint8_t *p, uint16_t value)
 {
     value = BE16(value);
@@ -57,4 +63,10 @@ static inline void store_be64(uint8_t *p, uint64_t value)
 {
     value = BE64(value);
     __builtin_memcpy(p, &value, sizeof(value));
+}
+
+static inline void store_be48(uint8_t *p, uint64_t value)
+{
+    store_be16(p, (uint16_t)(value >> 32));
+    store_be32(p + sizeof(uint16_t), (uint32_t)value);
 }

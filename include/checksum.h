@@ -10,6 +10,10 @@
 
 #include <stdint.h>
 
+/* The second form of zero in ones' complement, which is also the sum of all words of a header whose checksum is
+ * right. Where 0 means that there is no checksum (RFC 768), this form takes its place. */
+#define CHECKSUM_ONES 0xffff
+
 /* Folds a sum to 16 bits. Two steps suffice for every 32-bit value. */
 static inline uint16_t checksum_fold(uint32_t sum)
 {
@@ -36,4 +40,10 @@ static inline uint32_t checksum_u64(uint64_t value)
 static inline uint16_t checksum_finish(uint32_t sum)
 {
     return (uint16_t)~checksum_fold(sum);
+}
+
+/* checksum_not_zero() is the other form of a checksum that is 0. */
+static inline uint16_t checksum_not_zero(uint16_t checksum)
+{
+    return checksum ? checksum : CHECKSUM_ONES;
 }

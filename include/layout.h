@@ -53,6 +53,7 @@
 #include "address.h"
 #include "bytes.h"
 #include "checksum.h"
+#include "ip_header.h"
 #include "probe.h"
 #include "protocol.h"
 #include "siphash.h"
@@ -172,13 +173,6 @@ static inline __attribute__((always_inline)) void layout_write_udp(uint8_t *udp,
     store_be16(udp + PORT_DESTINATION, destination_port);
     store_be16(udp + UDP_LENGTH, length);
     store_be16(udp + UDP_CHECKSUM, checksum);
-}
-
-/* layout_quoted_header() is how long an IPv4 header says that it is: not before its options are looked at
- * does anybody know whether they are there. */
-static inline unsigned layout_quoted_header(const uint8_t *ip)
-{
-    return ((unsigned)ip[0] << 2) & 0x3c;
 }
 
 static inline enum probe_origin layout_no_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,

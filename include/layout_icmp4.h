@@ -232,7 +232,7 @@ static inline unsigned icmp4_length(const struct icmp4_reading *reading, unsigne
 
     switch (way) {
     case 0:
-        return quoted + IPV4_HEADER - layout_quoted_header(&reading->first_byte);
+        return quoted + IPV4_HEADER - ipv4_header_length(&reading->first_byte);
     case 1:
         return quoted;
     case 2:
@@ -297,7 +297,7 @@ icmp4_recover_changed(const struct siphash_key *key, struct icmp4_reading *readi
 {
     enum probe_origin origin = icmp4_is_shaped(reading) ? PROBE_FORGED : PROBE_FOREIGN;
 
-    if (reading->first_byte >> 4 != 4 || layout_quoted_header(&reading->first_byte) < IPV4_HEADER)
+    if (reading->first_byte >> 4 != 4 || ipv4_header_length(&reading->first_byte) < IPV4_HEADER)
         return PROBE_FOREIGN;
     if (icmp4_has_tag(reading, icmp4_tag_of(key, reading))) {
         origin = icmp4_find_length(key, reading) ? PROBE_OURS : PROBE_UNTIMED;

@@ -24,8 +24,9 @@ static inline unsigned icmp4_tracked_max_flow(uint16_t port)
  * other. */
 static inline uint16_t icmp4_tracked_checksum(uint16_t target_word)
 {
-    return target_word == 0 || target_word == 0xffff || target_word == 0xffff - ICMP4_REQUEST ? 1
-                                                                                              : target_word;
+    return target_word == 0 || target_word == CHECKSUM_ONES || target_word == CHECKSUM_ONES - ICMP4_REQUEST
+               ? 1
+               : target_word;
 }
 
 static inline bool icmp4_tracked_has_proof(unsigned size)

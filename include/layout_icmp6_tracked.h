@@ -54,7 +54,7 @@ static inline bool icmp6_tracked_sum_follows(const struct tracked_request *sent,
                    (uint32_t)checksum_finish(ICMP6_REQUEST + target_sum) + ICMP6_REPLY +
                    ipv6_address_sum(address_load(ip + IPV6_SOURCE));
 
-    return checksum_fold(load_be16(icmp + ICMP_CHECKSUM) + (uint32_t)checksum_fold(sum)) == 0xffff;
+    return checksum_fold(load_be16(icmp + ICMP_CHECKSUM) + (uint32_t)checksum_fold(sum)) == CHECKSUM_ONES;
 }
 
 /* As much of the mark as the request has. */

@@ -70,7 +70,7 @@ static inline uint16_t ipv6_checksum_of(uint64_t tag)
 {
     uint16_t checksum = (uint16_t)(tag >> 12);
 
-    return checksum ? checksum : 0xffff;
+    return checksum_not_zero(checksum);
 }
 
 static inline uint32_t ipv6_stamp_of(uint64_t tag)

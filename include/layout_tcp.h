@@ -14,19 +14,19 @@
  * it up with the pseudo-header's length, tcp_write_constant() writes it. */
 static inline uint32_t tcp_constant_sum(uint16_t port, uint8_t flags, uint16_t length)
 {
-    return length + port + (uint32_t)(length / 4 << 12 | flags);
+    return length + port + TCP_OFFSET_AND_FLAGS(length, flags);
 }
 
 static inline void tcp_write_constant(uint8_t *tcp, uint16_t port, uint8_t flags, uint16_t length)
 {
     store_be16(tcp + PORT_DESTINATION, port);
-    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)(length / 4 << 12 | flags));
+    store_be16(tcp + TCP_DATA_OFFSET, (uint16_t)TCP_OFFSET_AND_FLAGS(length, flags));
 }
 
 static inline void tcp_write_mss(uint8_t *option, uint16_t mss)
 {
     store_be16(option, TCP_MSS_OPTION);
-    store_be16(option + 2, mss);
+    store_be16(option + TCP_OPTION_VALUE, mss);
 }
 
 /* tcp_is_to_us() says whether a whole header is there, from the survey's port to one of our source ports. */

@@ -29,7 +29,7 @@
 #define TCP4_SYN_LONGEST (TCP4_ACK_LONGEST + TCP_MSS_BYTES)
 #define TCP4_SYN_CRAFTED TCP4_SYN_LONGEST
 #define TCP4_WINDOW_SIZE 0xffff
-#define TCP4_MSS         1460
+#define TCP4_MSS         (ETHERNET_MTU - IPV4_HEADER - TCP_HEADER)
 
 #define TCP4_STAMP_MASK 0x3fffffffU /* TTL and time, in the sequence number */
 #define TCP4_COPY_MASK  0xfffc      /* flow and TTL, in the ID */
@@ -263,7 +263,7 @@ tcp4_recover_changed(const struct siphash_key *key, uint16_t port, const uint8_t
     struct tcp4_reading reading = tcp4_read(*key, key_tag, ip, tcp), swapped = reading;
     bool target_right = tcp4_target_is_right(&reading), probe_right = tcp4_probe_is_right(*key, &reading);
 
-    if (ip[0] >> 4 != 4 || layout_quoted_header(ip) < IPV4_HEADER)
+    if (ip_version(ip) != FAMILY_IPV4 || ipv4_header_length(ip) < IPV4_HEADER)
         return PROBE_FOREIGN;
     tcp4_fill(&reading, reading.id_flow, reading.id_ttl, ip[IPV4_TTL], out);
     if (probe_right && target_right)

@@ -24,15 +24,16 @@
 #include "layout_tcp.h"
 
 #define TCP6_MAX_FLOW     255
-#define TCP6_TIMESTAMP    (TCP_HEADER + 4) /* behind what comes before its value */
-#define TCP6_WHOLE        (TCP_HEADER + 12)
+#define TCP6_TIMESTAMP    (TCP_HEADER + TCP6_OPTION + TCP_OPTION_VALUE)
+#define TCP6_WHOLE        (TCP_HEADER + TCP6_OPTION + 10)
 #define TCP6_ACK_PORT     PORT_HTTP /* unless a survey has another */
 #define TCP6_ACK_LONGEST  (IPV6_HEADER + TCP6_WHOLE)
 #define TCP6_ACK_CRAFTED  TCP6_ACK_LONGEST
 #define TCP6_SYN_PORT     PORT_HTTP
 #define TCP6_SYN_LONGEST  (TCP6_ACK_LONGEST + TCP_MSS_BYTES)
 #define TCP6_SYN_CRAFTED  TCP6_SYN_LONGEST
-#define TCP6_MSS          1440   /* of Ethernet, less both headers */
+#define TCP6_MSS          (ETHERNET_MTU - IPV6_HEADER - TCP_HEADER)
+#define TCP6_OPTION       2      /* the timestamps, behind the padding */
 #define TCP6_PADDING      0x0101 /* No-Operation, twice: the timestamps are whole words */
 #define TCP6_TIMESTAMPS   0x080a /* kind and length */
 #define TCP6_LEAST_WINDOW 0xc000
@@ -86,7 +87,7 @@ static inline void tcp6_prepare(const struct layout_template *t, uint8_t flags, 
     layout_prepare_ipv6(t, PROTOCOL_TCP, ip, length, length);
     tcp_write_constant(tcp, t->port, flags, (uint16_t)(length - IPV6_HEADER));
     store_be16(tcp + TCP_HEADER, TCP6_PADDING);
-    store_be16(tcp + TCP_HEADER + 2, TCP6_TIMESTAMPS);
+    store_be16(tcp + TCP_HEADER + TCP6_OPTION, TCP6_TIMESTAMPS);
 }
 
 static inline void tcp6_syn_prepare(const struct layout_template *t, uint8_t ip[TCP6_SYN_LONGEST])

@@ -46,9 +46,9 @@ static inline uint16_t udp4_nat_sum(uint32_t addresses_and_checksum, uint16_t so
 {
     /* The port comes last, which the sender has to hash first: the rest is summed meanwhile. */
     uint32_t rest = checksum_fold(addresses_and_checksum);
-    uint32_t sum = (rest == 0xffff ? 0 : rest) + source_port;
+    uint32_t sum = (rest == CHECKSUM_ONES ? 0 : rest) + source_port;
 
-    return (uint16_t)(sum >= 0xffff ? sum - 0xffff : sum);
+    return (uint16_t)(sum >= CHECKSUM_ONES ? sum - CHECKSUM_ONES : sum);
 }
 
 static inline __attribute__((always_inline)) uint8_t udp4_probe_tag(struct siphash_key key,
@@ -131,7 +131,7 @@ static inline uint8_t udp4_ttl_of_length(unsigned udp_length)
 static inline uint8_t udp4_ttl_of_swapped(const uint8_t *ip)
 {
     unsigned length = __builtin_bswap16(load_be16(ip + IPV4_TOTAL_LENGTH));
-    uint8_t ttl = udp4_ttl_of_length(length - layout_quoted_header(ip));
+    uint8_t ttl = udp4_ttl_of_length(length - ipv4_header_length(ip));
 
     return ttl ? ttl : udp4_ttl_of_length(length);
 }
@@ -142,7 +142,7 @@ static inline struct udp4_reading udp4_read(const uint8_t *ip, const uint8_t *ud
     struct udp4_reading reading = {udp4_ttl_of_length(load_be16(udp + UDP_LENGTH)), load_be16(ip + IPV4_ID)};
 
     if (!reading.ttl)
-        reading.ttl = udp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH) - layout_quoted_header(ip));
+        reading.ttl = udp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH) - ipv4_header_length(ip));
     if (!reading.ttl)
         reading.ttl = udp4_ttl_of_swapped(ip);
     return reading;
@@ -173,7 +173,7 @@ static inline __attribute__((always_inline)) bool udp4_target_is_right(struct si
 /* The next reading, where there is one: of a quotation whose lengths disagree alone. */
 static inline bool udp4_read_otherwise(const uint8_t *ip, struct udp4_reading *reading)
 {
-    uint8_t ttl = udp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH) - layout_quoted_header(ip));
+    uint8_t ttl = udp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH) - ipv4_header_length(ip));
 
     if (ttl == reading->ttl)
         return false;
@@ -213,7 +213,7 @@ udp4_recover_reshaped(const struct siphash_key *key, uint16_t port, const uint8_
 {
     struct udp4_reading reading = udp4_read(ip, udp), other = reading;
 
-    if (ip[0] >> 4 != 4 || layout_quoted_header(ip) < 20 || !reading.ttl)
+    if (ip_version(ip) != FAMILY_IPV4 || ipv4_header_length(ip) < IPV4_HEADER || !reading.ttl)
         return PROBE_FOREIGN;
 
     bool probe_right = udp4_reading_is_right(*key, reading, ip, udp);

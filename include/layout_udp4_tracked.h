@@ -21,7 +21,7 @@ static inline void udp4_tracked_craft(const struct layout_template *t, const str
     uint16_t checksum = has_room ? stamp.proof : checksum_finish(sum);
 
     layout_patch_ipv4(t, ip, target, target_sum, p->ttl, p->size, stamp.number);
-    layout_write_udp(udp, source_port, port, udp_length, checksum ? checksum : 0xffff);
+    layout_write_udp(udp, source_port, port, udp_length, checksum_not_zero(checksum));
     if (has_room)
         store_be16(udp + UDP_HEADER, checksum_finish(sum + checksum));
 }

@@ -9,6 +9,8 @@
 
 #define MIX_GOLDEN 0x9e3779b97f4a7c15ULL /* 2^64 / golden ratio: spreads small integers */
 
+#define MIX_GOLDEN32 0x9e3779b1U /* a prime near 2^32 / golden ratio (Knuth) */
+
 /* The 64-bit finalizer of MurmurHash3 (Appleby, public domain): a bijection in which every input bit moves
  * every output bit. */
 static inline uint64_t mix64(uint64_t x)
@@ -31,7 +33,7 @@ static inline uint32_t mix24(uint64_t key, uint32_t number)
 
     x = (x * ((uint32_t)(key >> 20) | 1)) & mask;
     x ^= x >> 12;
-    x = (x * 0x9e3779b1U) & mask;
+    x = (x * MIX_GOLDEN32) & mask;
     x ^= x >> 11;
     x = (x * ((uint32_t)(key >> 40) | 1)) & mask;
     return x ^ x >> 12;
@@ -57,7 +59,7 @@ static inline uint32_t unmix24(uint64_t key, uint32_t mixed)
     x ^= x >> 12;
     x = (x * odd_inverse24((uint32_t)(key >> 40) | 1)) & mask;
     x ^= x >> 11 ^ x >> 22;
-    x = (x * odd_inverse24(0x9e3779b1U)) & mask;
+    x = (x * odd_inverse24(MIX_GOLDEN32)) & mask;
     x ^= x >> 12;
     x = (x * odd_inverse24((uint32_t)(key >> 20) | 1)) & mask;
     return (x ^ (uint32_t)key) & mask;

@@ -6,10 +6,12 @@
 #pragma once
 
 /* Ethernet (IEEE 802.3) with VLAN tags (IEEE 802.1Q, 802.1ad). */
-#define ETHERNET_ADDRESS 6
-#define ETHERNET_TYPE    12 /* where the EtherType is, or the first tag */
-#define ETHERNET_HEADER  14
-#define VLAN_TAG         4
+#define ETHERNET_ADDRESS    6
+#define ETHERNET_TYPE       12 /* where the EtherType is, or the first tag */
+#define ETHERNET_HEADER     14
+#define ETHERNET_MTU        1500   /* without jumbo frames */
+#define ETHERNET_GROUP_IPV6 0x3333 /* the first two bytes of addresses of IPv6 groups (RFC 2464, section 7) */
+#define VLAN_TAG            4
 
 /* EtherTypes (IEEE 802 Numbers at IANA). */
 #define ETHERTYPE_IPV4          0x0800
@@ -26,6 +28,7 @@
 /* ARP for IPv4 over Ethernet (RFC 826). It begins with four constants, then says what it is. */
 #define ARP_HARDWARE_AND_PROTOCOL 0x00010800 /* Ethernet, IPv4: the first four bytes */
 #define ARP_LENGTHS               0x0604     /* of their addresses: the next two */
+#define ARP_LENGTHS_PLACE         4
 #define ARP_OPERATION             6
 #define ARP_SENDER_MAC            8
 #define ARP_SENDER                14
@@ -46,8 +49,10 @@
 #define IPV4_SOURCE       12
 #define IPV4_DESTINATION  16
 #define IPV4_HEADER       20   /* without options */
+#define IPV4_HEADER_MAX   60   /* with the most options: fifteen words */
 #define IPV4_FIRST_BYTE   0x45 /* version 4, and five words of header: no options */
 
+#define IPV4_PACKET_MAX      65535 /* total length */
 #define IPV4_DONT_FRAGMENT   0x4000
 #define IPV4_MORE_FRAGMENTS  0x2000
 #define IPV4_FRAGMENT_OFFSET 0x1fff /* in units of eight bytes */
@@ -90,6 +95,7 @@
 /* Both UDP and TCP begin with their ports. */
 #define PORT_SOURCE      0
 #define PORT_DESTINATION 2
+#define PORT_MAX         65535
 
 #define PORT_TRACEROUTE 33434 /* the first port of traceroute (Service Names and Port Numbers at IANA) */
 #define PORT_HTTP       80    /* RFC 9110, section 4.2.1 */
@@ -115,6 +121,11 @@
 #define TCP_RST     0x04
 #define TCP_ACK     0x10
 #define TCP_SYN_ACK (TCP_SYN | TCP_ACK)
+
+/* The word at TCP_DATA_OFFSET, with a header of `length` bytes. */
+#define TCP_OFFSET_AND_FLAGS(length, flags) ((uint32_t)(length) / 4 << 12 | (flags))
+
+#define TCP_OPTION_VALUE 2 /* where it is in an option, behind kind and length (section 3.1) */
 
 /* ICMP (RFC 792). */
 #define ICMP_TYPE       0
@@ -159,15 +170,16 @@
 #define ICMP6_NEXT_HEADER_UNKNOWN 1 /* of Parameter Problem (section 3.4) */
 
 /* Neighbour discovery (RFC 4861, sections 4.3, 4.4 and 4.6.1): both messages, with an option behind. */
-#define NEIGHBOUR_FLAGS      4
-#define NEIGHBOUR_TARGET     8
-#define NEIGHBOUR_MESSAGE    24
-#define NEIGHBOUR_OPTION     8 /* that of an Ethernet address: type, length in units of eight bytes, address */
-#define NEIGHBOUR_TARGET_MAC 2 /* its type in an advertisement */
-#define NEIGHBOUR_HOP_LIMIT  255
-#define NEIGHBOUR_ROUTER     0x80000000U
-#define NEIGHBOUR_SOLICITED  0x40000000U
-#define NEIGHBOUR_OVERRIDE   0x20000000U
+#define NEIGHBOUR_FLAGS        4
+#define NEIGHBOUR_TARGET       8
+#define NEIGHBOUR_MESSAGE      24
+#define NEIGHBOUR_OPTION       8 /* that of an Ethernet address: type, length in units of eight bytes, address */
+#define NEIGHBOUR_OPTION_VALUE 2 /* where the address is in it */
+#define NEIGHBOUR_TARGET_MAC   2 /* its type in an advertisement */
+#define NEIGHBOUR_HOP_LIMIT    255
+#define NEIGHBOUR_ROUTER       0x80000000U
+#define NEIGHBOUR_SOLICITED    0x40000000U
+#define NEIGHBOUR_OVERRIDE     0x20000000U
 
 /* Extensions of ICMP errors (RFC 4884), behind a quotation that is padded to this length or more. */
 #define ICMP_LENGTH             5 /* where the quotation's length is, in words (section 4.1) */

@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "bytes.h"
+#include "ip_header.h"
 #include "protocol.h"
 
 #define QUOTED_MIN          8 /* of what follows the quoted IP header (RFC 792; RFC 4443 has more) */
@@ -52,7 +53,7 @@ struct reply_view {
  */
 static inline const uint8_t *reply_optioned_transport(const uint8_t *quotation, const uint8_t *end)
 {
-    unsigned header_length = ((unsigned)quotation[0] << 2) & 0x3c;
+    unsigned header_length = ipv4_header_length(quotation);
 
     if (header_length < IPV4_HEADER)
         header_length = IPV4_HEADER;
@@ -150,13 +151,12 @@ REPLY_INLINE const uint8_t *reply_behind_ipv6(const uint8_t *ip, const uint8_t *
 static inline const uint8_t *reply_transport_ipv4(const uint8_t *ip, const uint8_t *end, uint8_t protocol,
                                                   bool *fragment)
 {
-    if (!HAS_BYTES(ip, IPV4_HEADER, end) || (ip[0] >> 4) != 4 || ip[IPV4_PROTOCOL] != protocol ||
+    if (!HAS_BYTES(ip, IPV4_HEADER, end) || ip_version(ip) != FAMILY_IPV4 || ip[IPV4_PROTOCOL] != protocol ||
         (load_be16(ip + IPV4_FRAGMENT) & IPV4_FRAGMENT_OFFSET))
         return 0;
     *fragment = load_be16(ip + IPV4_FRAGMENT) & IPV4_MORE_FRAGMENTS;
 
-    /* This form keeps the bounds of the header length known to the verifier. */
-    unsigned header_length = ((unsigned)ip[0] << 2) & 0x3c;
+    unsigned header_length = ipv4_header_length(ip);
     if (header_length < IPV4_HEADER || !HAS_BYTES(ip, header_length, end))
         return 0;
 
@@ -169,7 +169,7 @@ REPLY_INLINE const uint8_t *reply_transport_ipv6(const uint8_t *ip, const uint8_
 {
     struct reply_walk walk;
 
-    if (!HAS_BYTES(ip, IPV6_HEADER, end) || (ip[0] >> 4) != 6)
+    if (!HAS_BYTES(ip, IPV6_HEADER, end) || ip_version(ip) != FAMILY_IPV6)
         return 0;
 
     const uint8_t *transport = reply_behind_ipv6(ip, end, &walk);

@@ -2,7 +2,6 @@
 /* What crosses between the responder (bpf/sim_router.bpf.c) and userspace (userspace/sim/responder.c). */
 #pragma once
 
-#include "bytes.h"
 #include "sim_impairment.h"
 #include "sim_topology.h"
 
@@ -15,17 +14,11 @@ struct sim_router_line {
 };
 
 /* Constants of the program, set before it is loaded. The gateway's Ethernet address is no constant: see
- * sim_responder_set_mac(). */
+ * sim_responder_set_mac(). There it is a number of 48 bits: one load reads it, one store changes it. */
 struct sim_router_config {
     struct sim_topology topology, later; /* where routes change: sim_topology_later() */
     struct sim_router_line line;
 };
-
-/* sim_mac() is an Ethernet address as a number: one load reads it, one store changes it. */
-static inline uint64_t sim_mac(const uint8_t *bytes)
-{
-    return (uint64_t)load_be32(bytes) << 16 | load_be16(bytes + 4);
-}
 
 /* Each frame raises SIM_RECEIVED and exactly one of the others, but for those to groups, which raise SIM_GROUPS
  * alone: the host's kernel sends them of itself, and nobody is there to hear. */

@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "fuzz_probe.h"
+#include "ip_header.h"
 #include "output/format.h"
 #include "output/object_text.h"
-#include "packet/ip_header.h"
 #include "packet/reply.h"
 #include "reply_parse.h"
 #include "target_answer.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "protocol.h"
 #include "reference.h"
 #include "table.h"

@@ -7,7 +7,7 @@
 #include "addresses.h"
 #include "base/clock.h"
 #include "bytes.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "reference.h"
 #include "reply_frame.h"
 #include "table.h"

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "bytes.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "packet/tracked_table.h"
 #include "reference.h"
 #include "support/tracked_packets.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "reference.h"
 #include "support/tracked_packets.h"
 #include "table.h"

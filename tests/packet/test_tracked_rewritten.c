@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "support/quotation6_changes.h"
 #include "support/tracked_packets.h"
 #include "table.h"

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "addresses.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "reference.h"
 #include "support/guarded.h"
 

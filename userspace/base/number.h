@@ -30,3 +30,7 @@ const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE]);
  * the largest unit in which the number is at least 4, and rounds up, so that the size in the text is always
  * enough. */
 const char *size_format(uint64_t bytes, char text[SIZE_TEXT_SIZE]);
+
+/* NUMBER_TEXT() is a constant as it stands in the source, for texts of help. */
+#define NUMBER_TEXT(constant)  NUMBER_TEXT_(constant)
+#define NUMBER_TEXT_(constant) #constant

@@ -17,6 +17,7 @@
 #include "host/text_file.h"
 #include "host/xdp_features.h"
 #include "packet/frame.h"
+#include "protocol.h"
 
 static void check_kind(struct check_report *report, const struct link_info *link)
 {
@@ -38,7 +39,7 @@ static void check_mtu(struct check_report *report, const struct link_info *link)
     check_add(report, "MTU", enough ? CHECK_OK : CHECK_MISSING, "%u, probes need %d", link->mtu,
               LAYOUT_LONGEST);
     if (!enough)
-        check_fix(report, "ip link set %s mtu 1500", link->name);
+        check_fix(report, "ip link set %s mtu %d", link->name, ETHERNET_MTU);
 }
 
 static void check_queues(struct check_report *report, const struct link_info *link)

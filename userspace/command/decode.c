@@ -14,6 +14,7 @@
 #include "engine/capture_clock.h"
 #include "engine/match.h"
 #include "engine/plan.h"
+#include "ip_header.h"
 #include "output/ledger.h"
 #include "packet/old_tags.h"
 #include "receive/capture.h"
@@ -131,7 +132,7 @@ static enum decode_verdict decode_reply(const struct decoding *decoding, const s
 static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
                      struct quoted_probe *out)
 {
-    enum address_family family = packet->length && packet->ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
+    enum address_family family = packet->length ? ip_family(packet->ip) : FAMILY_IPV6;
     const struct layout_choice *choice = layout_of_family(&decoding->plan.layouts, family);
 
     return choice->layout && layout_read_own(choice, packet->ip, packet->length, out);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/number.h"
 #include "base/options.h"
 #include "command/output_options.h"
 #include "command/sandbox_options.h"
@@ -13,11 +14,8 @@
 #include "protocol.h"
 #include "session/hosts.h"
 
-#define HOST_PORT_TEXT(port)  HOST_PORT_TEXT_(port)
-#define HOST_PORT_TEXT_(port) #port
 #define HOST_PORT_HELP                                                                                       \
-    "destination port (default: UDP " HOST_PORT_TEXT(PORT_TRACEROUTE) " + flow, TCP " HOST_PORT_TEXT(        \
-        PORT_HTTP) ")"
+    "destination port (default: UDP " NUMBER_TEXT(PORT_TRACEROUTE) " + flow, TCP " NUMBER_TEXT(PORT_HTTP) ")"
 
 /* HOST_PROBE_OPTION_SPEC() is the line of --probe in a command's table, whose struct host_options is at
  * `base`. */

@@ -80,7 +80,7 @@ static const struct option_spec specs[] = {
     {"udp", 0, NULL, FIELD(option_flag, host.udp), .help = "UDP; the answer is that the port is unreachable"},
     {"tcp", 0, NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN; the answer is SYN-ACK or RST"},
     HOST_PROBE_OPTION_SPEC(offsetof(struct ping_options, host)),
-    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535, .help = HOST_PORT_HELP},
+    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = PORT_MAX, .help = HOST_PORT_HELP},
     {"count", 'c', "N", FIELD(option_number64, count), .min = 1, .max = MOST_PROBES,
      .help = "probes per host (default: without end for one host,\n1 for many)"},
     {"interval", 'i', "SECONDS", FIELD(option_seconds, interval_ns), .max = 3600,

@@ -2,6 +2,7 @@
 /* --probe and --port: which layout probes have, for every command that makes them up or makes them. */
 #pragma once
 
+#include "base/number.h"
 #include "base/options.h"
 #include "packet/layout.h"
 
@@ -20,9 +21,9 @@ struct probe_options {
      .help = "what probes are (default: udp)"},                                                              \
     {                                                                                                        \
         "port", 0, "N", OPTION_FIELD_AT(option_number, base, struct probe_options, port),                    \
-            .min = 1, .max = UINT16_MAX,                                                                     \
-            .help = "destination port; by udp that of flow 0, the\nnext flows have the next ones (default: " \
-                    "33434, by tcp 80)"                                                                      \
+            .min = 1, .max = PORT_MAX,                                                                       \
+            .help = "destination port; by udp that of flow 0, the\nnext flows have the next ones "           \
+                    "(default: " NUMBER_TEXT(PORT_TRACEROUTE) ", by tcp " NUMBER_TEXT(PORT_HTTP) ")"         \
     }
 
 /* command_choose_layout() finds what was asked for, and whether it can carry so many flows. It is the

@@ -10,7 +10,7 @@
 #include "command/long_packets.h"
 #include "command/probe_key.h"
 #include "command/trace_options.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "session/record_file.h"
 #include "session/refuse.h"
 #include "trace/json_form.h"
@@ -42,13 +42,13 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     uint16_t port = config->layout.port;
     if (options->classic && layout->protocol != PROTOCOL_UDP)
         return command_refuse("trace", "--classic is about UDP ports, and probes are by %s", layout->name);
-    if (layout->protocol == PROTOCOL_UDP && port + options->flows > 65536)
-        return command_refuse("trace", "--port: %u flows from port %u on would go beyond 65535",
-                              options->flows, port);
+    if (layout->protocol == PROTOCOL_UDP && port + options->flows - 1 > PORT_MAX)
+        return command_refuse("trace", "--port: %u flows from port %u on would go beyond %d", options->flows,
+                              port, PORT_MAX);
     uint32_t probes = (options->max_ttl - options->first_ttl + 1) * queries(options);
-    if (options->classic && options->first_ttl <= options->max_ttl && port + probes > 65536)
-        return command_refuse("trace", "--port: %u probes from port %u on would go beyond 65535", probes,
-                              port);
+    if (options->classic && options->first_ttl <= options->max_ttl && port + probes - 1 > PORT_MAX)
+        return command_refuse("trace", "--port: %u probes from port %u on would go beyond %d", probes, port,
+                              PORT_MAX);
     if (options->size && options->size < layout->tracked->shortest)
         return command_refuse("trace", "--size: a probe by %s has at least %u bytes", layout->name,
                               layout->tracked->shortest);

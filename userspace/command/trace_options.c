@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "command/commands.h"
+#include "packet/tracked.h"
 #include "trace/json_form.h"
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct trace_options, name)
@@ -56,7 +57,7 @@ static const struct option_spec specs[] = {
     {"icmp", 'I', NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests"},
     {"tcp", 'T', NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN segments"},
     HOST_PROBE_OPTION_SPEC(offsetof(struct trace_options, host)),
-    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = 65535, .help = HOST_PORT_HELP},
+    {"port", 'p', "PORT", FIELD(option_number, host.port), .min = 1, .max = PORT_MAX, .help = HOST_PORT_HELP},
     {"first", 'f', "TTL", FIELD(option_number, first_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "begin with this TTL (default: 1)"},
     {"max-hops", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
@@ -76,8 +77,8 @@ static const struct option_spec specs[] = {
     {"interface", 'i', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
     {"source-ip", 's', "ADDRESS", FIELD(option_sources, host.sources),
      .help = "default: what the kernel would use"},
-    {"size", 0, "BYTES", FIELD(option_number, size), .min = 28, .max = 65535,
-     .help = "of each packet, from the IP header on (default: 60, of\nIPv6 80)"},
+    {"size", 0, "BYTES", FIELD(option_number, size), .min = IPV4_HEADER + UDP_HEADER,
+     .max = TRACKED_MAX_LENGTH, .help = "of each packet, from the IP header on (default: 60, of\nIPv6 80)"},
     {"tos", 't', "N", FIELD(option_number, tos), .max = 255,
      .help = "type of service of the probes, of IPv6 their traffic\nclass (default: 0)"},
     {"flowlabel", 'l', "N", FIELD(option_number64, host.flow_label), .max = HOST_FLOW_LABEL_MOST,

@@ -10,11 +10,11 @@
 
 #include "base/socket_address.h"
 #include "mix.h"
+#include "protocol.h"
 
 enum {
     DISCARD_PORT = 9, /* nothing is sent there (RFC 863) */
     LEAST_IPV4 = 552,
-    LEAST_IPV6 = 1280,
 };
 
 struct path_told {
@@ -107,7 +107,7 @@ int path_mtu_get(const struct path_mtu *self, struct address destination, unsign
 
 unsigned path_mtu_least(enum address_family family)
 {
-    return family == FAMILY_IPV4 ? LEAST_IPV4 : LEAST_IPV6;
+    return family == FAMILY_IPV4 ? LEAST_IPV4 : IPV6_MIN_MTU;
 }
 
 void path_mtu_learn(struct path_mtu *self, struct address destination, unsigned mtu)

@@ -10,6 +10,7 @@
 
 #include "host/netlink.h"
 #include "host/own_address.h"
+#include "protocol.h"
 
 enum {
     LOOPBACK_INDEX = 1, /* in every namespace */
@@ -56,13 +57,13 @@ static void put_port(struct netlink_request *request, uint16_t type, uint16_t po
 static uint8_t protocol_towards(const struct route_query *query)
 {
     switch (query->protocol) {
-    case IPPROTO_ICMP:
-        return address_is_ipv4(query->destination) ? IPPROTO_ICMP : IPPROTO_ICMPV6;
-    case IPPROTO_TCP:
-    case IPPROTO_UDP:
+    case PROTOCOL_ICMP:
+        return address_is_ipv4(query->destination) ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
+    case PROTOCOL_TCP:
+    case PROTOCOL_UDP:
         return query->protocol;
     default:
-        return IPPROTO_UDP;
+        return PROTOCOL_UDP;
     }
 }
 

@@ -14,7 +14,7 @@
 struct route_query {
     struct address destination, source; /* no source: the kernel chooses it */
     unsigned interface_index;           /* the only interface that may be used; 0: any */
-    uint8_t protocol;                   /* IPPROTO_UDP, _TCP, _ICMP (also for ICMPv6); 0 and others: UDP */
+    uint8_t protocol;                   /* PROTOCOL_UDP, _TCP, _ICMP (also for ICMPv6); 0 and others: UDP */
     uint16_t source_port, destination_port; /* 0: no port; rules by port do not match */
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/address_text.h"
 #include "bytes.h"
+#include "ip_header.h"
 #include "protocol.h"
 
 static void take_source(struct address_pair *sources, struct address source)
@@ -47,7 +48,7 @@ struct probe_facts probe_facts_of(const struct survey_metadata *metadata)
 
 static unsigned header_length(const uint8_t *ip)
 {
-    return ip[0] >> 4 == 4 ? IPV4_HEADER : IPV6_HEADER;
+    return ip_header(ip_family(ip));
 }
 
 /* As on the wire: ICMP has an identifier, and no destination port. */

@@ -5,7 +5,7 @@
 
 #include "bytes.h"
 #include "checksum.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 
 /* Returns the bytes before a fragment's data. */
 static unsigned header_size(enum address_family family)
@@ -53,7 +53,7 @@ static void write_header(const struct fragments *self, enum address_family famil
 
 bool fragments_next(struct fragments *self, struct fragment *out)
 {
-    enum address_family family = self->packet[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
+    enum address_family family = ip_family(self->packet);
     uint8_t *data = self->packet + ip_header(family);
     unsigned left = self->length - ip_header(family) - self->done;
     bool last = left <= self->mtu - header_size(family);

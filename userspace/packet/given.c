@@ -7,8 +7,8 @@
 
 #include "bytes.h"
 #include "checksum.h"
+#include "ip_header.h"
 #include "packet/given_wire.h"
-#include "packet/ip_header.h"
 
 int given_open(struct given *given, struct siphash_key key, const struct address_pair *sources)
 {

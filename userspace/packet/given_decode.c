@@ -2,8 +2,8 @@
 /* Recognizes a quotation or an echo of a probe with given headers: the reading half of packet/given.h. */
 #include "base/clock.h"
 #include "bytes.h"
+#include "ip_header.h"
 #include "packet/given_wire.h"
-#include "packet/ip_header.h"
 #include "packet/reply_read.h"
 
 /* A probe as read from a packet. */
@@ -54,7 +54,8 @@ static bool read_quotation(const struct reply_view *view, const uint8_t *end, st
     unsigned header = (unsigned)(view->transport - ip);
     size_t length = ip_length(view->family, ip);
 
-    if (ip[0] >> 4 != (uint8_t)view->family || !has_protocol(view->family, view->protocol) || length < header)
+    if (ip_version(ip) != (unsigned)view->family || !has_protocol(view->family, view->protocol) ||
+        length < header)
         return false;
     if (view->protocol != PROTOCOL_UDP && !is_echo_request(view->family, view->transport))
         return false;
@@ -152,7 +153,7 @@ static enum decode_verdict decode_echo(struct given *given, enum address_family 
 enum decode_verdict given_decode(struct given *given, const uint8_t *ip, size_t length, uint64_t received_ns,
                                  struct reply *out)
 {
-    enum address_family family = length && ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
+    enum address_family family = length ? ip_family(ip) : FAMILY_IPV6;
     struct reply_view view = {0};
 
     *out = (struct reply){0};

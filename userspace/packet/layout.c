@@ -75,7 +75,8 @@ static bool is_own_ipv4(const struct layout *layout, const uint8_t *ip, size_t l
 
 static bool is_own_ipv6(const struct layout *layout, const uint8_t *ip, size_t length)
 {
-    return length >= IPV6_HEADER + QUOTED_MIN && ip[0] >> 4 == 6 && ip[IPV6_NEXT_HEADER] == layout->protocol;
+    return length >= IPV6_HEADER + QUOTED_MIN && ip_version(ip) == FAMILY_IPV6 &&
+           ip[IPV6_NEXT_HEADER] == layout->protocol;
 }
 
 bool layout_read_own(const struct layout_choice *choice, const uint8_t *ip, size_t length,

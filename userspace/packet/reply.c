@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "packet/reply.h"
 
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "packet/reply_read.h"
 #include "packet/sum.h"
 #include "reply_parse.h"
@@ -209,8 +209,7 @@ static enum decode_verdict decode_family(enum address_family family, const struc
 enum decode_verdict reply_decode_ip(const struct layout_pair *pair, const uint8_t *ip, size_t length,
                                     struct reply *out)
 {
-    return length ? decode_family(ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6, pair, ip, ip + length, out)
-                  : DECODE_REJECT_NOT_A_REPLY;
+    return length ? decode_family(ip_family(ip), pair, ip, ip + length, out) : DECODE_REJECT_NOT_A_REPLY;
 }
 
 enum decode_verdict reply_decode_ethernet(const struct layout_pair *pair, const uint8_t *frame, size_t length,

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "reply_parse.h"
 
 #define QUOTED_TOS_UNKNOWN UINT16_MAX

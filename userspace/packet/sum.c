@@ -47,7 +47,7 @@ static bool is_valid_from(uint64_t sum, const uint8_t *data, size_t length)
     sum = add_rest(sum, data, length);
     sum = (sum & 0xffffffff) + (sum >> 32);
     sum = (sum & 0xffffffff) + (sum >> 32);
-    return checksum_fold((uint32_t)sum) == 0xffff;
+    return checksum_fold((uint32_t)sum) == CHECKSUM_ONES;
 }
 
 bool sum_valid(const uint8_t *data, size_t length)

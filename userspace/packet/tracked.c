@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "packet/tracked_table.h"
 
 enum {

@@ -23,7 +23,7 @@ enum {
     /* At most this many probes can be in flight, because numbers have 16 bits: at 10,000 per second, those of
      * 6.5 s. Answers to earlier probes count as foreign. */
     TRACKED_PROBES = 1 << 16,
-    TRACKED_MAX_LENGTH = 65535, /* of an IPv4 packet; the same limit is used for IPv6 */
+    TRACKED_MAX_LENGTH = IPV4_PACKET_MAX, /* the same limit is used for IPv6 */
     TRACKED_MAX_SOURCES = 256,
 };
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "packet/ip_header.h"
+#include "ip_header.h"
 #include "packet/reply_read.h"
 #include "packet/tracked_table.h"
 
@@ -208,8 +208,8 @@ static bool has_header(const struct reply_view *view)
 {
     const uint8_t *quotation = view->quotation;
 
-    return quotation[0] >> 4 == (uint8_t)view->family &&
-           (view->family == FAMILY_IPV6 || (quotation[0] & 0xf) * 4 >= IPV4_HEADER);
+    return ip_version(quotation) == (unsigned)view->family &&
+           (view->family == FAMILY_IPV6 || ipv4_header_length(quotation) >= IPV4_HEADER);
 }
 
 static enum decode_verdict recover(const struct tracked *tracked, const struct quotation *quotation,
@@ -327,8 +327,7 @@ static bool copies_ip_id(const struct tracked *tracked, const uint8_t *ip, const
 /* Bytes behind a packet in its frame are padding. */
 static size_t length_behind(const uint8_t *transport, const uint8_t *ip, size_t length)
 {
-    size_t before = (size_t)(transport - ip),
-           total = ip_length(ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6, ip);
+    size_t before = (size_t)(transport - ip), total = ip_length(ip_family(ip), ip);
 
     if (total < length)
         length = total;
@@ -349,7 +348,7 @@ static enum decode_verdict decode_error(const struct tracked *tracked, const str
 enum decode_verdict tracked_decode(const struct tracked *tracked, const uint8_t *ip, size_t length,
                                    struct reply *out)
 {
-    enum address_family family = length && ip[0] >> 4 == 4 ? FAMILY_IPV4 : FAMILY_IPV6;
+    enum address_family family = length ? ip_family(ip) : FAMILY_IPV6;
     struct reply_view view = {0};
 
     *out = (struct reply){0};

@@ -4,9 +4,9 @@
  * numbers are 0. Source: data structures of version 5000 and later at atlas.ripe.net; its reader is sagan.
  */
 #include "base/clock.h"
+#include "ip_header.h"
 #include "output/json_value.h"
 #include "output/told_ping.h"
-#include "packet/ip_header.h"
 #include "ping/ping_error.h"
 #include "ping/ping_form.h"
 #include "protocol.h"

@@ -7,8 +7,8 @@
 #include "base/address_text.h"
 #include "base/clock.h"
 #include "icmp_kind.h"
+#include "ip_header.h"
 #include "output/json_value.h"
-#include "packet/ip_header.h"
 #include "ping/ping_error.h"
 #include "session/answer_text.h"
 

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "protocol.h"
 #include "send/tx.h"
 #include "send/tx_facts.h"
 
@@ -25,7 +26,7 @@
 enum {
     /* Above this MTU, native XDP, zero-copy and live frames depend on the driver in ways that it does not
      * report: igb accepts live frames at 9000 and loses them. */
-    TX_MTU_TRIED = 1500,
+    TX_MTU_TRIED = ETHERNET_MTU,
     TX_WHY_SIZE = 224,
 };
 

@@ -121,7 +121,7 @@ static void choose_routing_ipv6(struct raw_out *out, const struct tx_raw_config 
     if (!address_is_none(config->sources.ipv6) && address_is_own(config->sources.ipv6))
         put_control(&out->routing, IPPROTO_IPV6, IPV6_PKTINFO, &source, sizeof(source));
     if (knows_protocols(config->ipv4))
-        out->port = config->protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : config->protocol;
+        out->port = config->protocol == PROTOCOL_ICMP ? PROTOCOL_ICMPV6 : config->protocol;
 }
 
 /* The destination of a packet, for sendmsg(2). */

@@ -48,7 +48,7 @@ struct hosts_config {
     const struct layout_pair *layouts; /* a family without a layout is not probed; NULL: both are probed */
     const char *interface;             /* NULL: the route decides */
     struct address_pair sources;       /* none: the route decides */
-    uint8_t protocol;                  /* of the probes, for rules that route by protocol: IPPROTO_…; 0:
+    uint8_t protocol;                  /* of the probes, for rules that route by protocol: PROTOCOL_…; 0:
                                           UDP */
     bool one_by_one;                   /* broadcast and multicast addresses are refused */
     bool broadcast;                    /* broadcast addresses are intended, not a mistake */

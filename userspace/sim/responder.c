@@ -80,15 +80,12 @@ int sim_responder_load(struct sim_responder **out, const struct sim_topology *to
 
 void sim_responder_set_mac(struct sim_responder *responder, const uint8_t mac[6])
 {
-    __atomic_store_n(&responder->skeleton->bss->gateway_mac, sim_mac(mac), __ATOMIC_RELAXED);
+    __atomic_store_n(&responder->skeleton->bss->gateway_mac, load_be48(mac), __ATOMIC_RELAXED);
 }
 
 void sim_responder_get_mac(const struct sim_responder *responder, uint8_t mac[6])
 {
-    uint64_t number = __atomic_load_n(&responder->skeleton->bss->gateway_mac, __ATOMIC_RELAXED);
-
-    store_be16(mac, (uint16_t)(number >> 32));
-    store_be32(mac + 2, (uint32_t)number);
+    store_be48(mac, __atomic_load_n(&responder->skeleton->bss->gateway_mac, __ATOMIC_RELAXED));
 }
 
 int sim_responder_set_line(struct sim_responder *responder, unsigned queue, int socket_fd)

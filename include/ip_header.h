@@ -5,10 +5,27 @@
  */
 #pragma once
 
-#include <stddef.h>
-
 #include "address.h"
 #include "protocol.h"
+
+/* ip_version() returns the version number, which the first byte holds. ip_family() returns FAMILY_IPV4 for version 4 and
+ * FAMILY_IPV6 for any other: the caller knows the version to be one of the two, or checks it afterwards. */
+static inline unsigned ip_version(const uint8_t *ip)
+{
+    return ip[0] >> 4;
+}
+
+static inline enum address_family ip_family(const uint8_t *ip)
+{
+    return ip_version(ip) == FAMILY_IPV4 ? FAMILY_IPV4 : FAMILY_IPV6;
+}
+
+/* ipv4_header_length() returns the length that an IPv4 header claims to have, options included: 0 to IPV4_HEADER_MAX
+ * bytes. The caller checks whether they are there. The mask shows these bounds to the BPF verifier. */
+static inline unsigned ipv4_header_length(const uint8_t *ip)
+{
+    return ((unsigned)ip[0] << 2) & IPV4_HEADER_MAX;
+}
 
 /* ip_header() returns the length of the fixed bytes; packets that we send have no others. */
 static inline unsigned ip_header(enum address_family family)
@@ -18,10 +35,10 @@ static inline unsigned ip_header(enum address_family family)
 
 /* ip_length() returns the length of the packet, header included. For a jumbogram (RFC 2675) it is that of the
  * header. */
-static inline size_t ip_length(enum address_family family, const uint8_t *ip)
+static inline unsigned ip_length(enum address_family family, const uint8_t *ip)
 {
     return family == FAMILY_IPV4 ? load_be16(ip + IPV4_TOTAL_LENGTH)
-                                 : IPV6_HEADER + (size_t)load_be16(ip + IPV6_PAYLOAD_LENGTH);
+                                 : IPV6_HEADER + load_be16(ip + IPV6_PAYLOAD_LENGTH);
 }
 
 static inline struct address ip_source(enum address_family family, const uint8_t *ip)

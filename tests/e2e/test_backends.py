@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import subprocess
 
 import support
 
@@ -43,6 +44,19 @@ class BackendTest(support.HopwireTestCase):
         named = self.survey("--tx", "ring", "--max-ttl", 2, chain.target, namespace=chain.host, name="named.csv")
         self.assertIsNone(named.metadata["tx_auto"])
         self.assertNotIn("--tx auto", named.said)
+
+    def test_live_needs_the_types_of_the_kernel(self):
+        without = ("unshare", "--mount", "sh", "-c", 'mount --bind /dev/null /sys/kernel/btf/vmlinux && exec "$@"', "sh")
+        survey = (*without, support.BINARY, "survey", IDEAL, "--rate", "max", "--cooldown", "0", "--output", "-", "16.0.0.0/23")
+        cases = (
+            ((), 0, "--tx auto takes ring: not live, since the kernel has no type information (BTF)"),
+            (("--tx", "live"), 1, "cannot open the TX backend 'live' on uplink0: the kernel has no type information"),
+        )
+        for more, status, said in cases:
+            with self.subTest(more):
+                done = subprocess.run([*survey, *more], capture_output=True, text=True)
+                self.assertEqual(done.returncode, status, done.stderr)
+                self.assertIn(said, done.stderr)
 
     def test_auto_takes_live_in_the_simulator_beyond_the_reach_of_ring(self):
         enough = len(os.sched_getaffinity(0)) >= 2

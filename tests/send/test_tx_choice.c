@@ -147,6 +147,7 @@ Test(tx_choice, live_needs_everything_that_is_known)
         {"senders", "it needs 17 CPUs, of 16", {.facts = {.senders = 8}}},
         {"ways", "there are 2 ways out", {.facts = {.ways = 2}}},
         {"privileges", "CAP_PERFMON is missing", {.facts = {.missing = PRIVILEGE_PERFMON}}},
+        {"types", "the kernel has no type information (BTF)", {.facts = {.no_types = true}}},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -161,6 +162,7 @@ Test(tx_choice, live_needs_everything_that_is_known)
         machine.facts.senders = less->facts.senders ? less->facts.senders : 1;
         machine.facts.ways = less->facts.ways ? less->facts.ways : 1;
         machine.facts.missing = less->facts.missing;
+        machine.facts.no_types = less->facts.no_types;
         expect(machine, &tx_ring, cases[i].why, cases[i].what);
     }
 }

@@ -13,6 +13,7 @@
 #include <bpf/bpf.h>
 
 #include "check/check.h"
+#include "host/kernel_types.h"
 #include "host/privilege.h"
 #include "host/text_file.h"
 
@@ -82,6 +83,18 @@ static void check_live_frames(struct check_report *report, int program)
               supported ? "supported" : "not in this kernel (5.18 and later have them)");
 }
 
+/* libbpf finds the kernel's functions by it. */
+static void check_types(struct check_report *report)
+{
+    bool known = kernel_types_are_known();
+
+    check_add(report, "bpf: types (BTF)", known ? CHECK_OK : CHECK_WARNING,
+              known ? "offered"
+                    : "not offered: --tx live does not work, and refused redirections are not counted");
+    if (!known)
+        check_fix(report, "use a kernel built with CONFIG_DEBUG_INFO_BTF=y, with /sys mounted");
+}
+
 static void check_xdp_program(struct check_report *report)
 {
     const struct bpf_insn pass[] = {
@@ -136,6 +149,7 @@ void check_kernel(struct check_report *report)
     check_version(report);
     check_xdp_program(report);
     check_socket_map(report);
+    check_types(report);
     check_jit(report);
     check_socket(report, "AF_XDP", AF_XDP, "CONFIG_XDP_SOCKETS");
     check_socket(report, "AF_PACKET", AF_PACKET, "CONFIG_PACKET");

@@ -111,6 +111,8 @@ static bool lacks_for_live(const struct tx_facts *facts, unsigned receiving, str
         return obstruct(out, "there are %u ways out", facts->ways);
     if (facts->missing & PRIVILEGE_PERFMON)
         return obstruct(out, "%s is missing", privilege_name(PRIVILEGE_PERFMON));
+    if (facts->no_types)
+        return obstruct(out, "the kernel has no type information (BTF)");
     if (facts->cpus < needed)
         return obstruct(out, "it needs %u CPUs, of %u", needed, facts->cpus);
     return false;

@@ -5,6 +5,7 @@
 
 #include "host/cpus.h"
 #include "host/ethtool.h"
+#include "host/kernel_types.h"
 #include "host/link_ports.h"
 #include "host/privilege.h"
 #include "host/xdp_features.h"
@@ -15,6 +16,7 @@ void tx_facts_of_host(struct tx_facts *facts)
 
     facts->cpus = cpus_available(&available) ? 0 : (unsigned)CPU_COUNT(&available);
     facts->missing = privilege_missing(PRIVILEGE_PERFMON);
+    facts->no_types = !kernel_types_are_known();
 }
 
 void tx_device_read(const struct link_info *link, struct tx_device *out)

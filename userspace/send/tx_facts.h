@@ -30,12 +30,13 @@ struct tx_facts {
     unsigned senders;
     unsigned cpus;                   /* that the threads may use */
     unsigned missing;                /* a set of enum privilege that this process lacks */
+    bool no_types;                   /* the kernel offers no BTF (host/kernel_types.h) */
     unsigned ways;                   /* interfaces and next hops */
     const struct tx_device *devices; /* of these ways, each once */
     unsigned device_count;           /* at least 1, except in the simulated Internet */
 };
 
-/* tx_facts_of_host() fills in CPUs and privileges of the calling thread; what cannot be read counts as none.
+/* tx_facts_of_host() fills in CPUs and privileges of the calling thread and the kernel's BTF; what cannot be read counts as none.
  * tx_device_read() asks the kernel and the driver about a device. */
 void tx_facts_of_host(struct tx_facts *facts);
 void tx_device_read(const struct link_info *link, struct tx_device *out);

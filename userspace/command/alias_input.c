@@ -20,7 +20,7 @@ static int say_memory(const char *command, int error)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* What has been read of a pipe is gone. */
+/* What was read from a pipe cannot be read again. */
 static bool can_be_read_twice(const char *path)
 {
     struct stat status;
@@ -28,7 +28,8 @@ static bool can_be_read_twice(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) || !S_ISFIFO(status.st_mode));
 }
 
-/* What begins with an address is a list; all formats of results begin with something else. A pipe is a list. */
+/* A file that begins with an address is a list; results of any format begin with something else. A pipe is a
+ * list. */
 static bool is_list(const char *path)
 {
     struct list_file file;

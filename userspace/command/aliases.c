@@ -32,12 +32,12 @@ struct aliases_options {
     struct option_key key;
 };
 
-/* What is neither asked nor believed, and must be freed. */
+/* Addresses that are not probed, or whose answers are not used; must be freed. */
 struct bounds {
     struct address_set *special, *blocklist;
 };
 
-/* By number of their bit in enum alias_method. */
+/* In the order of bits in enum alias_method. */
 static bool method_choices(size_t position, struct choice *out)
 {
     static const struct choice methods[] = {
@@ -49,7 +49,7 @@ static bool method_choices(size_t position, struct choice *out)
     return choice_of(methods, sizeof(methods) / sizeof(methods[0]), position, out);
 }
 
-/* By enum resolver_protocol. */
+/* In the order of enum resolver_protocol. */
 static bool probe_choices(size_t position, struct choice *out)
 {
     static const struct choice probes[] = {
@@ -107,7 +107,7 @@ const struct option_table aliases_option_table = {
     .specs = specs,
 };
 
-/* A set of names, joined by commas, as bits by their position. */
+/* Reads names separated by commas into a set of bits, numbered by their positions. */
 static int choose_names(const char *option, choice_at *choices, const char *list, unsigned *set)
 {
     char *text = strdup(list), *rest = text, *name;
@@ -140,7 +140,7 @@ static int choose_methods(struct resolver_config *resolver, const struct aliases
     return result;
 }
 
-/* Each of the files that are read is held against those that are written. */
+/* Compares each file that is read with those that are written. */
 static int check_files(const struct aliases_options *options, char **operands)
 {
     struct command_file files[] = {

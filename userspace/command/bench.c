@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire bench: from options to a configuration of bench/bench.h, and what it brought to where it is asked
- * for. */
+/* hopwire bench: from options to a configuration of bench/bench.h, and from its results to where the user
+ * wants them. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 
 enum {
     SLOTS_MIN = 64,
-    SLOTS_MAX = 4096, /* of the ring of live frames */
+    SLOTS_MAX = 4096, /* for the ring of live frames */
 };
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct bench_options, name)

@@ -16,9 +16,9 @@ struct bench_options {
     const char *device, *tx, *threads, *batch, *plot;
     uint32_t size, slots, turns;
     uint64_t duration_ns;
-    double links, interfaces; /* 0: not asked for */
+    double links, interfaces; /* 0: not given */
 };
 
-/* bench_configure() fills `config` for the stage named; nothing is sent or made yet. EXIT_DONE, or
+/* bench_configure() fills `config` for the given stage; nothing is sent or created yet. Returns EXIT_DONE, or
  * EXIT_UNUSABLE after one line on stderr. */
 int bench_configure(struct bench_config *config, const struct bench_options *options, const char *stage);

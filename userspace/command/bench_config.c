@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* From the options of hopwire bench to what bench/bench.h is asked for; each
- * function refuses with one line. */
+/* From the options of hopwire bench to a configuration of bench/bench.h. Each function refuses with one
+ * line. */
 #include <stdio.h>
 #include <string.h>
 
@@ -34,8 +34,8 @@ static bool measures_tx(const struct bench_config *config)
     return false;
 }
 
-/* Takes the next piece of "a,b,c" off `text` into `piece`; false at the end. A piece
- * that is too long is cut. */
+/* Copies the next piece of "a,b,c" from `text` into `piece`, and moves `text` behind it; returns false at the
+ * end. A piece that is too long is cut. */
 static bool next_piece(const char **text, char *piece, size_t size)
 {
     size_t length = strcspn(*text, ",");
@@ -62,7 +62,7 @@ static int read_numbers(const char *option, const char *text, uint64_t max, uint
     return EXIT_DONE;
 }
 
-/* Has the positions taken that a list names, or all where there is none. */
+/* Calls `take` with the position of each name in a list, or with all positions if there is no list. */
 static int choose_from(const char *option, choice_at *choices, const char *list,
                        void (*take)(struct bench_config *config, size_t position),
                        struct bench_config *config)
@@ -82,7 +82,7 @@ static int choose_from(const char *option, choice_at *choices, const char *list,
     return EXIT_DONE;
 }
 
-/* Each once, however often it is named. */
+/* Adds each backend once, however often it is named. */
 static void take_tx(struct bench_config *config, size_t position)
 {
     const struct tx_ops *tx = tx_at(position);
@@ -108,7 +108,7 @@ static int choose_private_devices(struct bench_config *config, const char *list)
     return result;
 }
 
-/* Nothing is sent before all of this is known. */
+/* All of this is determined before anything is sent. */
 static int choose_interface(struct bench_config *config, const struct bench_options *options)
 {
     struct prefix_list list = {0};
@@ -153,7 +153,7 @@ static int choose_devices(struct bench_config *config, const struct bench_option
     return choose_private_devices(config, options->device);
 }
 
-/* An AF_XDP socket sends on the queue of its number. */
+/* An AF_XDP socket sends on the queue with its number. */
 static int check_queues(const struct bench_config *config)
 {
     if (config->devices != 1U << BENCH_REAL)

@@ -30,12 +30,12 @@ struct caracal_options {
     struct option_key key;
 };
 
-/* Lists of prefixes, while probes are compared with them. */
+/* Lists of prefixes while probes are compared with them. */
 struct sets {
     struct address_set *excluded, *included;
 };
 
-/* A table of names, as options want it. */
+/* Defines a table of names for options. */
 #define NAMES(function, ...)                                                                                 \
     static bool function(size_t position, struct choice *out)                                                \
     {                                                                                                        \
@@ -49,7 +49,7 @@ NAMES(levels, {.name = "trace"}, {.name = "debug"}, {.name = "info"}, {.name = "
 NAMES(units, {.name = "us"}, {.name = "s"})
 NAMES(methods, {.name = "auto"}, {.name = "active"}, {.name = "sleep"}, {.name = "none"})
 
-/* By position in levels(). */
+/* In the order of levels(). */
 static const enum log_level log_levels[] = {LOG_DEBUG,   LOG_DEBUG, LOG_INFO,
                                             LOG_WARNING, LOG_ERROR, LOG_ERROR};
 
@@ -101,7 +101,7 @@ const struct option_table caracal_option_table = {
     .specs = specs,
 };
 
-/* A source of the other family would be none of these probes'. */
+/* A source of the wrong family would not be used by any probe. */
 static int choose_sources(struct caracal_config *config, const struct caracal_options *options)
 {
     const struct host_options host = {
@@ -144,7 +144,7 @@ static int read_sets(const struct caracal_options *options, struct sets *sets)
     return result ? result : read_set("--filter-from-prefix-file-incl", options->included, &sets->included);
 }
 
-/* What stands in the last column of each line. */
+/* The text in the last column of each line. */
 static int check_round(const char *round)
 {
     if (strlen(round) > CARACAL_ROUND_MAX || strpbrk(round, ",\"\r\n"))
@@ -180,7 +180,7 @@ static int prepare(struct caracal_config *config, const struct caracal_options *
     return result ? result : command_choose_key("caracal", &options->key, &config->key);
 }
 
-/* As caracal begins, whose name other programs look for. */
+/* Begins like caracal's version text, because other programs look for that name. */
 static void tell_version(void)
 {
     log_info("caracal as of v0.15.4 (hopwire %s)", hopwire_version());
@@ -212,7 +212,7 @@ static int run(int argc, char **argv, struct caracal_config *config, struct sets
     return result == EXIT_DONE ? caracal_run(config) : result;
 }
 
-/* caracal itself knows of one failure alone. */
+/* caracal itself has only one exit code for failures. */
 int command_caracal(int argc, char **argv)
 {
     struct caracal_config config = {.sockets = {{-1, -1}, {-1, -1}}};

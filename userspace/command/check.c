@@ -69,8 +69,8 @@ static int print_json(const struct check_report *report)
     return error;
 }
 
-/* Without --interface the device of the default route; a host without one is told so and checked all the
- * same. */
+/* Without --interface, the device of the default route is used. On a host without one, this is reported, and
+ * everything else is checked. */
 static int find_link(const struct check_options *options, struct link_info *link)
 {
     if (options->interface) {

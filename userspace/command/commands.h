@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The subcommands; each takes its own argv (argv[0] is its name) and returns the exit code of the program. */
+/* The subcommands. Each gets its own argv (argv[0] is its name) and returns the exit code of the program. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,19 +12,19 @@ struct command {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *help;
-    bool prints;    /* to stdout, whatever its options are; others open it where they need it */
-    unsigned needs; /* enum privilege: cannot do its work without; 0: it reads and tells */
-    const struct option_table *options; /* NULL where it has parts instead */
-    const struct command *parts;        /* commands of its own, an entry without a name behind them */
+    bool prints;    /* to stdout, whatever its options; other commands open stdout when they need it */
+    unsigned needs; /* enum privilege: required for its work; 0: it only reads and prints */
+    const struct option_table *options; /* NULL if it has parts instead */
+    const struct command *parts;        /* subcommands; the last entry has no name */
 };
 
-/* All of them, in the order of --help; an entry without a name stands behind them. */
+/* All commands in the order of --help; the last entry has no name. */
 extern const struct command command_list[];
 
-/* command_find() returns the entry with that name in such a list, or NULL. */
+/* command_find() returns the entry with that name in a list of commands, or NULL. */
 const struct command *command_find(const struct command *list, const char *name);
 
-/* command_print_list() writes a line for each. */
+/* command_print_list() prints one line per command. */
 void command_print_list(const struct command *list, FILE *out);
 
 int command_survey(int argc, char **argv);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire completion: a script by which a shell completes commands, options and what they may be. */
+/* hopwire completion: prints a script that lets a shell complete commands, options and their values. */
 #include "command/completion.h"
 
 #include "session/refuse.h"

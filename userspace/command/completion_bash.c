@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The script for bash. It needs nothing of the bash-completion package. */
+/* The script for bash. It does not need the bash-completion package. */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/completion.h"
 
-/* What compgen(1) gets for each kind; NULL: names. */
+/* The argument of compgen(1) for each kind; NULL: names. */
 static const char *action_of(enum completion_kind kind)
 {
     switch (kind) {
@@ -18,14 +18,14 @@ static const char *action_of(enum completion_kind kind)
     case COMPLETION_PROGRAMS:
         return "-c";
     case COMPLETION_INTERFACES:
-        /* compgen expands words: who names an interface must not be able to run anything. */
+        /* compgen expands words, so an interface's name must not be able to run a command. */
         return "-W \"$(cd /sys/class/net && printf '%q ' *)\"";
     default:
         return NULL;
     }
 }
 
-/* A branch of the case: 'survey --tx' | 'survey -t') */
+/* Prints a branch of the case: 'survey --tx' | 'survey -t') */
 static void print_option_branch(const char *path, const struct option_spec *spec)
 {
     struct completion_value value;
@@ -75,7 +75,7 @@ static void print_names(const struct command *list)
         printf("%s%s", list->name, list[1].name ? " " : "");
 }
 
-/* Commands that have commands of their own. */
+/* Prints the commands that have subcommands. */
 static void print_parts(void)
 {
     for (const struct command *command = command_list; command->name; command++)

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The script for fish: a line of complete(1) an option. */
+/* The script for fish: one line of complete(1) per option. */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/completion.h"
 
-/* Stands between single quotes. */
+/* Prints a text for use between single quotes. */
 static void print_text(const char *text)
 {
     for (; *text; text++)
         printf("%s%c", strchr("\\'", *text) ? "\\" : "", *text);
 }
 
-/* A line up to what it is about. */
+/* Prints the beginning of a line, with the condition under which it applies. */
 static void print_condition(const char *function, const char *path)
 {
     printf("complete -c hopwire -n '%s%s%s'", function, *path ? " " : "", path);

@@ -5,7 +5,7 @@
 
 #include "command/completion.h"
 
-/* What placeholders stand for, in the tables of all commands. */
+/* The meaning of placeholders in the tables of all commands. */
 static const struct {
     const char *word;
     enum completion_kind kind;
@@ -15,7 +15,7 @@ static const struct {
     {"HOST", COMPLETION_HOSTS}, {"COMMAND", COMPLETION_PROGRAMS},
 };
 
-/* Of a placeholder its first word counts: that of "FILE.meta.json", "IF[,IF…]", "-- COMMAND [ARGUMENT]…". */
+/* Only the first word of a placeholder counts: for "FILE.meta.json", "IF[,IF…]", "-- COMMAND [ARGUMENT]…". */
 static enum completion_kind kind_of(const char *placeholder)
 {
     placeholder += strspn(placeholder, "[=- ");
@@ -29,7 +29,7 @@ static enum completion_kind kind_of(const char *placeholder)
     return COMPLETION_NONE;
 }
 
-/* Those of "on|off"; words in capitals are placeholders. */
+/* Returns whether it lists values, as "on|off"; words in capitals are placeholders. */
 static bool is_alternatives(const char *placeholder)
 {
     return islower((unsigned char)placeholder[0]) && strchr(placeholder, '|');
@@ -54,7 +54,7 @@ bool completion_is_optional(const struct option_spec *spec)
     return spec->argument && spec->argument[0] == '[';
 }
 
-/* The first word of the name, and what has to follow it: "routes:" of "routes:FILE". */
+/* Writes the first word of the name, and what must follow it: "routes:" for "routes:FILE". */
 static void write_name(const struct choice *choice, struct completion_value *out)
 {
     const char *more = choice->more ? choice->more : "";
@@ -64,7 +64,7 @@ static void write_name(const struct choice *choice, struct completion_value *out
              more);
 }
 
-/* Behind each choice come the options that it has of its own: "adaptive,gap=". */
+/* Each choice is followed by its own options: "adaptive,gap=". */
 static bool choice_value_at(choice_at *choices, size_t position, struct completion_value *out)
 {
     struct choice choice;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The script for zsh: a function a command, whose body is a call of _arguments. */
+/* The script for zsh: one function per command, which calls _arguments. */
 #include <stdio.h>
 #include <string.h>
 
 #include "command/completion.h"
 
-/* What _arguments gets for each kind; NULL: names, or nothing. */
+/* The action of _arguments for each kind; NULL: names, or nothing. */
 static const char *action_of(enum completion_kind kind)
 {
     switch (kind) {
@@ -24,7 +24,7 @@ static const char *action_of(enum completion_kind kind)
     }
 }
 
-/* Stands between single quotes, and in brackets or behind a colon. */
+/* Prints a text for use between single quotes, and in brackets or behind a colon. */
 static void print_text(const char *text)
 {
     for (; *text; text++)
@@ -63,7 +63,7 @@ static void print_value(const struct option_spec *spec)
         printf(" ");
 }
 
-/* '*--tx=[how frames leave]:NAME:(auto ring)'; the star lets it stand there again. */
+/* Prints '*--tx=[how frames leave]:NAME:(auto ring)'; the star allows the option several times. */
 static void print_option(const struct option_spec *spec)
 {
     char text[COMPLETION_TEXT_SIZE];
@@ -103,7 +103,7 @@ static void print_operands(const struct option_table *table)
     printf("'\n");
 }
 
-/* "sim run" is the function _hopwire_sim_run. */
+/* The function for "sim run" is _hopwire_sim_run. */
 static void print_function_name(const char *path)
 {
     printf("_hopwire_");
@@ -122,7 +122,7 @@ static void print_function(const char *path, const struct option_table *table)
     printf("}\n\n");
 }
 
-/* The command that stands first is `words[1]` once it is passed. */
+/* Once the name of the command was passed, it is `words[1]`. */
 static void print_chooser(const char *function, const struct command *list)
 {
     printf(

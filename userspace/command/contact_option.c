@@ -7,7 +7,7 @@
 #include "base/exit_code.h"
 #include "session/refuse.h"
 
-/* Whoever dumps a packet shall read it as it is. */
+/* The text must be readable in any packet dump. */
 static bool is_printable_ascii(const char *text)
 {
     for (; *text; text++)

@@ -17,7 +17,7 @@
 #include "session/refuse.h"
 
 struct convert_options {
-    struct output_options records; /* whose `output` is an operand */
+    struct output_options records; /* except that the output is an operand */
     const char *metadata;
     uint64_t memory; /* bytes; 0: not given */
 };
@@ -49,16 +49,17 @@ const struct option_table convert_option_table = {
 };
 
 struct conversion {
-    char **in; /* up to a NULL */
+    char **in; /* ends with NULL */
     struct record_output output;
     struct survey_metadata metadata;
     bool has_metadata;
-    struct result_files files; /* of the one that is read */
+    struct result_files files; /* of the input that is being read */
     struct record_stream stream;
     uint64_t memory;
 };
 
-/* What was written before is whole in all formats but those that say by their name that they are. */
+/* Records written before are complete in all formats, except those whose file has another name until it is
+ * complete. */
 static int say_damage(const struct conversion *conversion, const struct error_text *error)
 {
     char *part = output_place_part(&conversion->output.places[0]);
@@ -90,7 +91,7 @@ static int check_file(const struct conversion *conversion, const struct convert_
                                options->records.overwrite);
 }
 
-/* Also the files that it stands for; where these are not found is told when they are opened. */
+/* Checks an input and the files that it stands for; if these are not found, opening them reports it later. */
 static int check_in(const struct conversion *conversion, const struct convert_options *options,
                     const char *in, const char *part)
 {
@@ -116,7 +117,7 @@ static int check_files(const struct conversion *conversion, const struct convert
     return result;
 }
 
-/* Results need not have metadata beside them; what was named has to be there. */
+/* Results may lack metadata; a file that was named must exist. */
 static int read_metadata(struct conversion *conversion, const char *named)
 {
     const char *in = conversion->in[0];
@@ -130,7 +131,7 @@ static int read_metadata(struct conversion *conversion, const char *named)
     return result ? say_error(&error) : EXIT_DONE;
 }
 
-/* Opens the next of them and reads its first record; what is `needed` has to be there. */
+/* Opens the next input and reads its first record; all columns in `needed` must be there. */
 static int open_next(struct conversion *conversion, const struct column_list *needed, struct record *out,
                      struct error_text *error)
 {
@@ -142,7 +143,7 @@ static int open_next(struct conversion *conversion, const struct column_list *ne
     return code ? code : result_files_next(&conversion->files, out, error);
 }
 
-/* The columns of IN are known once its first record has been read. */
+/* The columns of IN are known once its first record was read. */
 static int open_output(struct conversion *conversion, bool asked)
 {
     struct column_list there = result_files_columns(&conversion->files);
@@ -167,7 +168,7 @@ static void tell_of_in(const struct conversion *conversion)
                     *conversion->in, result_files_passed(&conversion->files));
 }
 
-/* What OUT cannot tell of all this. */
+/* Reports what OUT cannot store. */
 static void tell_of_out(const struct conversion *conversion)
 {
     const struct encoder *encoder = conversion->stream.recorders.list[0].encoder;
@@ -179,7 +180,7 @@ static void tell_of_out(const struct conversion *conversion)
                     encoder->format->name, encoder->left_out);
 }
 
-/* The rest of an IN; 0 once it is read. */
+/* Copies the rest of one IN; returns 0 at its end. */
 static int copy_one(struct conversion *conversion, int got, struct record *record, struct error_text *error)
 {
     for (; got == 1 && !record_stream_failed(&conversion->stream);
@@ -190,7 +191,7 @@ static int copy_one(struct conversion *conversion, int got, struct record *recor
     return got;
 }
 
-/* One IN after the other; those behind the first need its columns. */
+/* Copies one IN after the other; the later ones need the columns of the first. */
 static int copy_all(struct conversion *conversion, int got, struct record *record, struct error_text *error)
 {
     got = copy_one(conversion, got, record, error);
@@ -220,7 +221,7 @@ static int copy(struct conversion *conversion, bool asked)
     return got < 0 ? say_damage(conversion, &error) : result;
 }
 
-/* stdout has no name that could say more than CSV. */
+/* The name of stdout does not give a format: CSV. */
 static int choose_format(struct conversion *conversion, const struct convert_options *options)
 {
     const char *out = options->records.output.names[0];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire ctl: tells a survey that runs what to do, by its control socket. */
+/* hopwire ctl: sends commands to a running survey, through its control socket. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ const struct option_table ctl_option_table = {
     .specs = specs,
 };
 
-/* The words with blanks between them and a newline behind; false where they are none or too many. */
+/* Joins the words with blanks and a newline; returns false if there are none or too many. */
 static bool make_line(char **words, char line[CONTROL_LINE_SIZE])
 {
     size_t length = 0;
@@ -69,7 +69,7 @@ static int say(int fd, const char *line)
     return 0;
 }
 
-/* Up to the newline, which is taken off. */
+/* Reads an answer up to its newline, which is removed. */
 static int hear(int fd, char answer[CONTROL_ANSWER_SIZE])
 {
     for (size_t length = 0; length < CONTROL_ANSWER_SIZE - 1;) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire decode: captured replies through the same decoding and matching as live ones. */
+/* hopwire decode: decodes and matches captured replies in the same way as live ones. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,9 +59,9 @@ struct decoding {
     struct matcher matcher;
     struct record_output output;
     struct record_stream stream;
-    bool untimed; /* the clock of the capture is not that of the survey */
+    bool untimed; /* the capture's clock is not that of the survey */
     uint64_t verdicts[DECODE_VERDICTS];
-    uint8_t copy[1 << 16]; /* of a packet whose tags are renewed */
+    uint8_t copy[1 << 16]; /* of a packet whose tags are converted */
 };
 
 static int read_survey(struct decoding *decoding, const struct decode_options *options)
@@ -108,7 +108,7 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
     return EXIT_DONE;
 }
 
-/* The next packet, with tags as they are today. One that is longer than our copy is no reply. */
+/* Reads the next packet, with tags in the current format. A packet longer than `copy` is no reply. */
 static int next_packet(struct decoding *decoding, struct capture *capture, struct captured_packet *out,
                        struct error_text *error)
 {
@@ -128,7 +128,7 @@ static enum decode_verdict decode_reply(const struct decoding *decoding, const s
     return reply_decode_ip(&decoding->plan.layouts, packet->ip, packet->length, out);
 }
 
-/* Captures of the survey's own interface hold its probes, too, which tell most about their clock. */
+/* Captures on the survey's own interface include its probes, which show most about the clock. */
 static bool is_probe(const struct decoding *decoding, const struct captured_packet *packet,
                      struct quoted_probe *out)
 {
@@ -157,8 +157,8 @@ static void look_at_time(const struct decoding *decoding, const struct captured_
         capture_clock_reply(clock, match_rtt_us(matcher, &reply, captured_ns), matcher->late_after_us);
 }
 
-/* Reads all of the capture once, for its clock alone. What is wrong with the file is told by who reads it the
- * second time. */
+/* Reads the whole capture once, only to judge its clock. Errors in the file are reported by the second
+ * reading. */
 static int judge_clock(struct decoding *decoding, struct capture *capture, const char *path)
 {
     struct captured_packet packet;
@@ -204,7 +204,7 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
     recorders_append(&decoding->stream.recorders, record);
 }
 
-/* Of the other interfaces of the same file. */
+/* Warns of other interfaces in the same file, which are skipped. */
 static void warn_of_unknown_links(const struct capture *capture, const char *path)
 {
     struct captured_unknown unknown = capture_unknown(capture);

@@ -14,13 +14,13 @@
 #include "command/commands.h"
 #include "session/refuse.h"
 
-/* What a path leads to: a file, or a name in a directory where there is none yet. */
+/* Where a path leads: to a file, or to a name in a directory without such a file. */
 struct place {
     bool known;
     mode_t mode; /* 0: there is no file */
     dev_t device;
-    ino_t inode;             /* of the file, or of the directory */
-    char name[NAME_MAX + 1]; /* where there is no file */
+    ino_t inode;             /* of the file; or of the directory, if there is no file */
+    char name[NAME_MAX + 1]; /* empty if there is a file */
 };
 
 static bool is_standard(const struct command_file *file)
@@ -64,7 +64,7 @@ static struct place find_place(const struct command_file *file)
     return place_of_new(file->path);
 }
 
-/* Whether what is written to one is read from, or lost in, the other. Writers can share a pipe. */
+/* Returns whether writing to one would change or lose the other. Several writers can share a pipe. */
 static bool collide(const struct command_file *a, const struct command_file *b)
 {
     struct place one = find_place(a), other = find_place(b);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire interfaces: the interfaces that results have. */
+/* hopwire interfaces: prints the interfaces in results. */
 
 #include <stddef.h>
 #include <stdio.h>

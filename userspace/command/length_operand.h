@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The length of packets as traceroute(8) takes it: an operand behind the host. */
+/* The length of packets as in traceroute(8): an operand behind the host. */
 #pragma once
 
 #include <stdbool.h>
 
 /*
- * length_operand_take() takes the last of `operands`, which end in NULL, out of them if it is the length of
- * packets: digits alone, behind another operand or where hosts are given by a file. Such a word would be a
- * host otherwise, 0.0.0.40 for 40, as the first operand still is. NULL where there is none.
+ * length_operand_take() removes the last of `operands`, which end with NULL, if it is the length of packets:
+ * only digits, and behind another operand, or with hosts given by a file. Otherwise it would be taken for a
+ * host, 40 for 0.0.0.40, as the first operand still is. Returns it, or NULL if there is none.
  */
 const char *length_operand_take(char **operands, bool hosts_by_file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire links: the links that results have, and where ways part and meet again. */
+/* hopwire links: prints the links in results, and where ways diverge and converge again. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -59,7 +59,7 @@ enum {
     LINKS_FILES = ITDK_FILES + OWNER_FILES + 1, /* and one of RESULTS */
 };
 
-/* The files of an ITDK, while they are written. */
+/* The files of an ITDK while they are written. */
 struct itdk {
     char *paths[ITDK_FILES];
     FILE *files[ITDK_FILES];
@@ -73,7 +73,7 @@ static int say_error(int error)
     return EXIT_FAILED;
 }
 
-/* Each of RESULTS is held against those that are written. */
+/* Compares each of RESULTS with the files that are written. */
 static int check_files(struct command_file files[LINKS_FILES], char **results, bool overwrite)
 {
     int result = EXIT_DONE;
@@ -100,7 +100,7 @@ static int name_files(struct itdk *itdk, const struct links_options *options, ch
     return check_files(files, results, options->overwrite);
 }
 
-/* Once there is something to write into them. */
+/* Called when there is something to write. */
 static int open_files(struct itdk *itdk)
 {
     int result = EXIT_DONE;

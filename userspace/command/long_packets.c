@@ -31,7 +31,7 @@ static int refuse_long(const char *command, const struct host *host, const struc
                           host->name, host->size, mtu, packets->option, most);
 }
 
-/* Where the kernel does not know the MTU, sending will show it. */
+/* If the kernel does not know the MTU, errors of sending will show it. */
 static int check_hosts(const char *command, const struct hosts *hosts, const struct long_packets *packets,
                        const struct path_mtu *path_mtu, unsigned *fragments)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What trace and ping check of packets (`size` of struct host) that may be longer than the MTU of their path,
- * before one is sent. */
+/* Checks trace and ping make before sending packets (`size` of struct host) that may be longer than the path
+ * MTU. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,17 +8,19 @@
 #include "session/hosts.h"
 
 struct long_packets {
-    const struct layout_pair *layouts; /* whose headers the user did not ask for; NULL: all was asked for */
-    const char *option;                /* by which the user chose the size: "-s" */
+    const struct layout_pair *layouts; /* layouts whose headers come on top of the given size; NULL: the
+                                          size includes them */
+    const char *option;                /* the option that gave the size: "-s" */
     const char *forbidding;            /* the option that forbids fragments: "-M do"; NULL: none does */
-    bool discovers;                    /* routers may tell of a smaller MTU later on */
-    const char *interface;             /* by which all leave; NULL: the routes decide */
+    bool discovers;                    /* routers may report a smaller MTU later */
+    const char *interface;             /* the interface that all packets leave by; NULL: the routes decide */
 };
 
 /*
- * long_packets_check() refuses what would leave neither whole nor in fragments, and bounds `*rate`, in probes
- * a second: fragments leave like packets of their own, of which others than the network's administrators get
- * LIMITED_RATE. An exit code, after one line on stderr that begins with `command` where it is not EXIT_DONE.
+ * long_packets_check() refuses packets that could leave neither whole nor in fragments. It also limits
+ * `*rate`, in probes per second: fragments count as packets, of which users who do not administer the network
+ * may send LIMITED_RATE. Returns an exit code, after one line on stderr that begins with `command` if it is
+ * not EXIT_DONE.
  */
 int long_packets_check(const char *command, const struct hosts *hosts, const struct long_packets *packets,
                        double *rate);

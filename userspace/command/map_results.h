@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `interfaces`, `links` and `names` share: results that become a map. */
+/* What `interfaces`, `links` and `names` share: making a map of results. */
 #pragma once
 
 #include <stdint.h>
@@ -14,18 +14,19 @@ struct map_options {
 
 enum map_wanted {
     MAP_INTERFACES,
-    MAP_LINKS, /* too */
-    MAP_WAYS,  /* in place of links, for report/map_ways.h */
+    MAP_LINKS, /* in addition to interfaces */
+    MAP_WAYS,  /* instead of links, for report/map_ways.h */
 };
 
-/* The columns that tell interfaces and links; `flags` leaves out what is not certain. */
+/* The columns needed for interfaces and links; `flags` excludes records that are not certain. */
 #define MAP_RESULTS_COLUMNS "responder,target,flow,probe_ttl,icmp_type,icmp_code,flags"
 
 enum {
     MAP_MEMORY = 1 << 30,
 };
 
-/* map_results() reads all of `paths`, up to a NULL, into `map`, as far as it is wanted. An exit code, after one line that begins
- * with `command` where something is wrong. The map is to be closed after every outcome. */
+/* map_results() reads all of `paths`, up to a NULL, into `map`, as far as `wanted`. Returns an exit code,
+ * after one line that begins with `command` if something is wrong. The map must be closed after any
+ * outcome. */
 int map_results(const char *command, const struct map_options *options, char **paths, enum map_wanted wanted,
                 struct router_map *map);

@@ -49,13 +49,13 @@ const struct option_table merge_option_table = {
     .specs = specs,
 };
 
-/* What belongs to the operands, one after the other. */
+/* What depends on the operands, in their order. */
 struct merge_setup {
     struct merge_options options;
     struct merge_config config;
     char **metadata_paths;
     char *default_metadata;
-    struct command_file *files; /* all that is read or written */
+    struct command_file *files; /* all files that are read or written */
 };
 
 static int allocate(struct merge_setup *setup, size_t count, char **operands)
@@ -77,7 +77,7 @@ static int allocate(struct merge_setup *setup, size_t count, char **operands)
     return EXIT_DONE;
 }
 
-/* As with survey: what is no file of its own has nothing that metadata could lie beside. */
+/* As in a survey: there is no place for metadata beside results that are no regular file. */
 static bool is_file_of_its_own(const char *path)
 {
     struct stat status;
@@ -101,7 +101,7 @@ static int choose_output(struct merge_setup *setup)
     return config->metadata_path ? EXIT_DONE : command_refuse("merge", "out of memory");
 }
 
-/* Before any of them is opened. */
+/* Called before any of them is opened. */
 static int check_files(struct merge_setup *setup)
 {
     const struct merge_config *config = &setup->config;

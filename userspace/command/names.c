@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire names: what the DNS calls the interfaces that results have. */
+/* hopwire names: prints the DNS names of interfaces in results. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
@@ -55,7 +55,7 @@ struct naming {
     uint64_t told[PTR_OUTCOMES];
 };
 
-/* A line at once, so that a killed run leaves whole ones. */
+/* Writes each line at once, so that a killed run leaves only complete lines. */
 static void write_name(void *context, size_t index, enum ptr_outcome outcome, const char *name)
 {
     struct naming *naming = context;
@@ -105,7 +105,7 @@ static int enter_sandbox(const struct sandbox *sandbox)
     return error ? EXIT_FAILED : EXIT_DONE;
 }
 
-/* Before it a signal ends the program as it does any: there is nothing yet to be kept. */
+/* Blocks signals only from here on: before, there are no results yet that a signal could destroy. */
 static void ask_all(struct ptr_search *search, struct naming *naming)
 {
     stop_signals_block(NULL);
@@ -116,7 +116,7 @@ static void ask_all(struct ptr_search *search, struct naming *naming)
              naming->told[PTR_NAME], naming->count, naming->told[PTR_NONE], naming->told[PTR_FAILED]);
 }
 
-/* Those of routers, in the order of `interfaces`. An array of its own, NULL when memory is short. */
+/* Returns the addresses of routers, in the order of `interfaces`, in a new array; NULL if memory is short. */
 static struct address *find_addresses(const struct router_map *map, size_t *count)
 {
     uint32_t *order = router_map_interface_order(map);

@@ -7,7 +7,7 @@
 #include "base/exit_code.h"
 #include "session/refuse.h"
 
-/* Of a format: that of a compressed file is none. */
+/* Returns whether the name has the extension of a format; that of a compression does not count. */
 static bool has_extension(const char *path)
 {
     const char *slash = strrchr(path, '/'), *dot = strchr(slash ? slash + 1 : path, '.');
@@ -27,7 +27,7 @@ int option_outputs(const struct option_spec *spec, const char *text, void *field
 
     if (code)
         return code;
-    /* Metadata go beside the first, and beside stdout there is nothing. */
+    /* Metadata are written beside the first output, so that must not be stdout. */
     if (names->count && record_file_is_stdout(names->names[0])) {
         names->names[names->count] = names->names[0];
         names->names[0] = text;
@@ -44,11 +44,11 @@ bool output_options_take_stdout(const struct output_options *options)
     return false;
 }
 
-/* Of several outputs --format is for those whose name does not say. */
+/* With several outputs, --format is for those whose name does not give a format. */
 static int choose_format(const char *command, const struct output_options *options, const char *path,
                          const struct output_format **format)
 {
-    bool several = options->output.names[1] != NULL; /* also where `count` is of a later command line */
+    bool several = options->output.names[1] != NULL; /* also if `count` is from a later command line */
     bool decided = options->format && (!several || !output_format_for_path(path));
     char names[CHOICES_TEXT_SIZE];
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The options about records that are written, the same for survey, trace, ping and decode: where they go, in
- * which format, with which columns.
+ * The options for writing records, the same for survey, trace, ping and decode: to which files, in which
+ * format, with which columns.
  *
- *   --format NAME      decides, whatever the name of the file, unless there are several; else
- *   --output NAME.EXT  the extension, which has to be that of a format; else
+ *   --format NAME      is used, whatever the file's name, unless there are several files; else
+ *   --output NAME.EXT  the extension is used, which must be that of a format; else
  *   --output NAME, -   CSV
  *
- * What ends in .gz or .zst is compressed, in any format.
+ * Files whose names end in .gz or .zst are compressed, in any format.
  */
 #pragma once
 
@@ -16,15 +16,15 @@
 #include "base/options.h"
 #include "session/record_file.h"
 
-/* Where records go: the default or what was given, in the order in which it was, stdout behind files. */
+/* Where records go: the default or the given files in their order, with stdout last. */
 struct output_names {
     const char *names[OUTPUTS_MAX]; /* NULL: no more */
-    unsigned count;                 /* that were given; the first of them takes the place of the default */
+    unsigned count;                 /* of given names; the first replaces the default */
 };
 
-OPTION_PARSER(option_outputs, struct output_names); /* may be given again and again */
+OPTION_PARSER(option_outputs, struct output_names); /* may be given several times */
 
-/* OUTPUT_FILES() is for command_files_check(): those of an array of OUTPUTS_MAX paths. */
+/* OUTPUT_FILES() lists an array of OUTPUTS_MAX paths for command_files_check(). */
 #define OUTPUT_FILES(paths, role)                                                                            \
     {"--output", (paths)[0], role}, {"--output", (paths)[1], role}, {"--output", (paths)[2], role},          \
     {                                                                                                        \
@@ -38,8 +38,8 @@ struct output_options {
     bool overwrite;
 };
 
-/* The specifications of these options, whose struct is at `base`; `letter` is that of --format, 0: none.
- * `what` is said of --output, `files` of what --overwrite overwrites. */
+/* The specifications of these options, whose struct is at `base`. `letter` is the short form of --format, 0:
+ * none. `what` is the help of --output, `files` that of --overwrite. */
 #define OUTPUT_OPTION_SPECS(base, letter, what, files)                                                       \
     OUTPUT_OPTION(base, "output", 'o', "FILE", option_outputs, output, what),                                \
         OUTPUT_OPTION(base, "overwrite", 0, NULL, option_flag, overwrite, files),                            \
@@ -55,10 +55,11 @@ struct output_options {
             .help = __VA_ARGS__                                                                              \
     }
 
-/* output_options_take_stdout() says whether records take it for themselves. */
+/* output_options_take_stdout() returns whether records are written to stdout. */
 bool output_options_take_stdout(const struct output_options *options);
 
-/* output_options_choose() is what they ask for; there are no places where nothing is written. An exit code,
- * after one line on stderr that begins with `command` where they cannot be met. */
+/* output_options_choose() writes the result of the options into `out`; no places if nothing is written.
+ * Returns an exit code, after one line on stderr that begins with `command` if the options are not
+ * possible. */
 int output_options_choose(const char *command, const struct output_options *options,
                           struct record_output *out);

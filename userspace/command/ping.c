@@ -19,11 +19,11 @@
 #include "session/refuse.h"
 #include "strategy/pinger.h"
 
-/* -M of ping(8). */
+/* The values of -M of ping(8). */
 enum fragments_policy {
     FRAGMENTS_DONT, /* DF is not set */
-    FRAGMENTS_WANT, /* it is set where a packet fits; others leave in fragments */
-    FRAGMENTS_DO,   /* it is set, and there are no fragments */
+    FRAGMENTS_WANT, /* DF is set if a packet fits; longer ones leave in fragments */
+    FRAGMENTS_DO,   /* DF is set, and there are no fragments */
 };
 
 struct ping_options {
@@ -40,7 +40,7 @@ struct ping_options {
 enum {
     LARGEST_DATA = TRACKED_MAX_LENGTH - IPV4_HEADER - ICMP_HEADER,
     USUAL_DATA = 56,
-    NO_DATA_SIZE = UINT32_MAX, /* it was not asked for */
+    NO_DATA_SIZE = UINT32_MAX, /* not given */
     MOST_PROBES = 1000000000,
 };
 
@@ -139,7 +139,7 @@ const struct option_table ping_option_table = {
     .specs = specs,
 };
 
-/* What is shown goes to stdout, unless that is for the records. */
+/* Text is written to stdout, unless records are. */
 static int check_files(const struct ping_options *options)
 {
     const struct command_file files[] = {
@@ -195,8 +195,9 @@ static int check_size(struct ping_config *config, const struct ping_options *opt
     return long_packets_check("ping", config->hosts, &packets, &config->rate);
 }
 
-/* Who answers within this is waited for, as ping(8) does: longer than the kernel looks for a neighbour (3 s),
- * so that it can tell of one that is not there. Fewer where so many could not be told apart. */
+/* Answers that come within this time are waited for, as in ping(8): longer than the kernel looks for a
+ * neighbour (3 s), so that a missing neighbour is reported. Less if so many open probes could not be
+ * distinguished. */
 static uint64_t usual_wait(uint64_t interval_ns)
 {
     uint64_t most = interval_ns * (PINGER_MOST_OPEN / 4);
@@ -206,7 +207,7 @@ static uint64_t usual_wait(uint64_t interval_ns)
     return most < USUAL_WAIT_NS ? most : USUAL_WAIT_NS;
 }
 
-/* Whether hosts are alive is asked as fping(8) does: again after each wait, until one answers. */
+/* As in fping(8), a host is asked again after each wait, until it answers. */
 static void choose_waiting(struct ping_config *config, const struct ping_options *options)
 {
     bool given = options->wait_ns != NOT_GIVEN;
@@ -275,7 +276,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     return result ? result : command_choose_key("ping", &options->key, &config->layout.key);
 }
 
-/* More than the pacer lets through would only come later than asked for. */
+/* If more than the pacer allows were asked for, probes would be late. */
 static void warn_of_rate(const struct ping_config *config)
 {
     double wanted = (double)config->hosts->count * (double)NS_PER_S / (double)config->interval_ns;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The key of the probes' tags, as every command that sends probes comes to it. */
+/* The key of tags, for every command that sends probes. */
 #pragma once
 
 #include "base/key.h"
 
-/* command_choose_key() is the key that was given, or one that is drawn. EXIT_DONE, or the exit code after one
- * line on stderr. */
+/* command_choose_key() returns the given key in `key`, or draws one. Returns EXIT_DONE, or another exit code
+ * after one line on stderr. */
 int command_choose_key(const char *command, const struct option_key *option, struct siphash_key *key);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* --probe and --port: which layout probes have, for every command that makes them up or makes them. */
+/* --probe and --port: the layout of probes, for every command that crafts or simulates them. */
 #pragma once
 
 #include "base/number.h"
@@ -7,11 +7,11 @@
 #include "packet/layout.h"
 
 struct probe_options {
-    const char *name; /* one of layout_choices(); NULL: the usual one */
-    uint32_t port;    /* 0: its usual one */
+    const char *name; /* one of layout_choices(); NULL: the default */
+    uint32_t port;    /* 0: the layout's default */
 };
 
-/* PROBE_OPTION_SPECS() are their lines in a command's table, whose struct probe_options is at `base`. */
+/* PROBE_OPTION_SPECS() are their lines in the table of a command whose struct probe_options is at `base`. */
 #define PROBE_OPTION_SPECS(base)                                                                             \
     {"probe",                                                                                                \
      0,                                                                                                      \
@@ -26,7 +26,8 @@ struct probe_options {
                     "(default: " NUMBER_TEXT(PORT_TRACEROUTE) ", by tcp " NUMBER_TEXT(PORT_HTTP) ")"         \
     }
 
-/* command_choose_layout() finds what was asked for, and whether it can carry so many flows. It is the
- * one over IPv4 (layout_pair_of()); the key is the caller's to set. EXIT_DONE, or EXIT_UNUSABLE after one line on stderr. */
+/* command_choose_layout() finds the given layout, over IPv4 (layout_pair_of()), and checks whether it can
+ * carry `flows` flows. The caller sets the key. Returns EXIT_DONE, or EXIT_UNUSABLE after one line on
+ * stderr. */
 int command_choose_layout(const char *command, const struct probe_options *options, unsigned flows,
                           struct layout_choice *out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The options about counters for Prometheus, the same for all commands that run for long. */
+/* Options about counters for Prometheus, the same for all commands that run for long. */
 #pragma once
 
 #include "base/options.h"
@@ -11,8 +11,8 @@ struct prometheus_options {
 
 #define PROMETHEUS_OPTION(base, field) OPTION_FIELD_AT(option_text, base, struct prometheus_options, field)
 
-/* PROMETHEUS_OPTION_SPECS() are their lines in a command's table, whose struct prometheus_options is at
- * `base`; `what` is said of the file. */
+/* PROMETHEUS_OPTION_SPECS() are their lines in the table of a command whose struct prometheus_options is at
+ * `base`; `what` is the help of the file. */
 #define PROMETHEUS_OPTION_SPECS(base, what)                                                                  \
     {"prometheus", 0, "FILE", PROMETHEUS_OPTION(base, file), .help = what},                                  \
     {                                                                                                        \
@@ -20,7 +20,8 @@ struct prometheus_options {
             .help = "the same by HTTP, at /metrics\n(default: at 127.0.0.1)"                                 \
     }
 
-/* prometheus_options_choose() is what they ask for; `address` is where a port is told, and must outlive
- * `out`. An exit code, after one line on stderr that begins with `command` where they cannot be met. */
+/* prometheus_options_choose() writes the result of the options into `out`. `address` gets a given port, and
+ * must outlive `out`. Returns an exit code, after one line on stderr that begins with `command` if the
+ * options are not possible. */
 int prometheus_options_choose(const char *command, const struct prometheus_options *options,
                               struct socket_address *address, struct prometheus_config *out);

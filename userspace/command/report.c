@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire report: results as a page that a person reads. */
+/* hopwire report: makes a page from results, for people to read. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@
 #include "session/refuse.h"
 
 enum {
-    OTHER_FILES = 1 + OWNER_FILES, /* than results */
+    OTHER_FILES = 1 + OWNER_FILES, /* files other than results */
 };
 
 struct report_options {

@@ -8,13 +8,13 @@
 #include "base/exit_code.h"
 #include "session/refuse.h"
 
-/* Files of an earlier run are not written over unasked, and not left beside those of this one. */
+/* Files of an earlier run are not overwritten without --overwrite, and not left beside those of this one. */
 static int look_for_leftovers(struct rotation *rotation, const char *output, bool harmless)
 {
     int error = rotation_look(rotation);
     char *path;
 
-    if (error && error != -ENOENT) /* of which the look at all files tells more */
+    if (error && error != -ENOENT) /* the check of all files reports it in more detail */
         return command_refuse("survey", "--rotate: cannot read the directory of %s: %s", output,
                               strerror(-error));
     if (!rotation->left_count || rotation->overwrite || harmless)

@@ -9,11 +9,11 @@
 #include "session/refuse.h"
 
 enum {
-    /* Where no entry says so: the kernel's own number for nobody (fs.overflowuid). */
+    /* If there is no such user: the kernel's own number for it (fs.overflowuid). */
     NOBODY_NUMBER = 65534,
 };
 
-/* A root that may not become others, as in some containers, has the fewer capabilities to lose. */
+/* A root that may not change its user, as in some containers, has fewer capabilities to give up. */
 static int choose_usual(struct sandbox *out)
 {
     if (user_can_change() && user_find(USER_NOBODY, &out->user))

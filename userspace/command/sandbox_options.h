@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The options about what a command may do while it probes, the same for survey, trace and ping. */
+/* Options about what a command may do while it probes, the same for survey, trace and ping. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,6 +21,6 @@ struct sandbox_options {
             .help = "do not filter system calls while probing, for\ndebuggers and kernels that cannot"       \
     }
 
-/* sandbox_options_choose() is what they ask for. An exit code, after one line on stderr that begins with `command`
- * where that cannot be. */
+/* sandbox_options_choose() writes the result of the options into `out`. Returns an exit code, after one line
+ * on stderr that begins with `command` if they are not possible. */
 int sandbox_options_choose(const char *command, const struct sandbox_options *options, struct sandbox *out);

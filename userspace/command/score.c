@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire score: what a survey found, held against the truth. */
+/* hopwire score: compares what a survey found with the truth. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ static int read_truth(struct score *score, const char *path)
     return result ? EXIT_UNUSABLE : EXIT_DONE;
 }
 
-/* The truth in a file, or else that of the world at which the survey looked. */
+/* Finds the truth in a file, or else that of the world that the survey probed. */
 static int find_truth(struct score *score, const char *path, const struct truth_setup *setup)
 {
     const struct sim_truth world = truth_setup_truth(setup);
@@ -141,8 +141,8 @@ static int read_probes(struct score_probes *probes, const char *path, struct res
     return result;
 }
 
-/* What was named has to be there; else results need not have metadata beside them. NULL, with EXIT_DONE in `status`:
- * there are none. */
+/* A file that was named must exist; otherwise results may lack metadata. Returns NULL, with EXIT_DONE in
+ * `status`, if there are none. */
 static char *find_metadata(const char *results, const struct score_options *options, int *status)
 {
     char *path;
@@ -182,7 +182,7 @@ static int check_files(const char *results, const char *truth, const struct scor
     return command_files_check("score", files, sizeof(files) / sizeof(files[0]), false);
 }
 
-/* `metadata` NULL: there are none. */
+/* `metadata` is NULL if there are none. */
 static int score_files(const char *results, const char *truth, const char *metadata,
                        const struct score_options *options)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* --shard I/N: one part of a survey that is divided among runs which know nothing of each other. */
+/* --shard I/N: one part of a survey that is divided among independent runs. */
 #pragma once
 
 #include "base/options.h"

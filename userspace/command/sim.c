@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire sim: hands over to its subcommands. */
+/* hopwire sim: calls its subcommands. */
 #include "command/sim.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire sim run: any program on a host whose uplink is the simulated Internet. */
+/* hopwire sim run: runs any program on a host whose uplink is the simulated Internet. */
 #include <string.h>
 
 #include "base/log.h"
@@ -12,7 +12,7 @@
 #include "sim/topology.h"
 #include "sim/uplink.h"
 
-/* As env(1) and timeout(1) have it: statuses below are the command's own. */
+/* As in env(1) and timeout(1): lower exit codes are the command's own. */
 enum { EXIT_OURS = 125 };
 
 const struct option_table sim_run_option_table = {
@@ -54,7 +54,7 @@ static int run_in(const struct sim_options *options, char **argv)
     }
     sim_topology_free(&topology);
 
-    /* One that came before there was a command to give it to. */
+    /* A signal that came before the command was started. */
     int stopped = status == EXIT_OURS ? stop_signal_take() : 0;
     return stopped ? EXIT_SIGNAL + stopped : status;
 }

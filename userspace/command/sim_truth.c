@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* hopwire sim truth: what a survey of the simulated Internet could have found. */
+/* hopwire sim truth: prints what a survey of the simulated Internet could have found. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -161,7 +161,7 @@ static int write_stream(const struct sim_truth *truth, bool brief, FILE *out)
     return fclose(out) && !error ? -errno : error;
 }
 
-/* All of it, or none. */
+/* Writes the whole file, or leaves it unchanged. */
 static int write_file(const struct sim_truth *truth, bool brief, const char *path)
 {
     struct replacement file;
@@ -188,7 +188,7 @@ static int write_truth(const struct truth_setup *setup, const struct truth_optio
     int error = to_stdout ? sim_truth_write(&truth, options->brief, stdout)
                           : write_file(&truth, options->brief, path);
 
-    /* Of stdout main() tells what went wrong. */
+    /* main() reports errors of stdout. */
     if (error && !(to_stdout && ferror(stdout)))
         log_error("sim truth: cannot write the truth to %s: %s", path, strerror(-error));
     return error ? EXIT_FAILED : EXIT_DONE;

@@ -8,7 +8,7 @@
 #include "base/options.h"
 #include "session/refuse.h"
 
-/* Each strategy begins with its defaults, also where nothing is asked for. */
+/* Also called without any options, because each strategy must get its defaults. */
 int command_parse_strategy(const char *command, const struct strategy_ops *ops, char *pairs,
                            struct strategy_choice *choice)
 {

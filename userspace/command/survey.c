@@ -18,7 +18,7 @@
 #include "session/refuse.h"
 #include "survey/dry_run.h"
 
-/* Probes of all TTLs are equally many: what they cost in the mean. */
+/* There are as many probes of each TTL, so this is the mean of their lengths. */
 static double mean_wire_bytes(const struct survey_setup *setup, enum address_family family)
 {
     const struct survey_options *options = &setup->options;
@@ -30,7 +30,7 @@ static double mean_wire_bytes(const struct survey_setup *setup, enum address_fam
     return bytes / (options->max_ttl - options->min_ttl + 1);
 }
 
-/* And those of both families come as often as their targets. */
+/* Probes of both families are in proportion to their targets. */
 static double rate_of_bandwidth(const struct survey_setup *setup)
 {
     const struct targets *targets = setup->plan.targets;
@@ -97,7 +97,7 @@ static int choose_sim(struct survey_setup *setup)
     if (!options->sim.given)
         return EXIT_DONE;
     setup->sim = sim_options_default();
-    /* Unless the user says otherwise. */
+    /* The default. */
     setup->sim.queues = options->threads < SIM_QUEUES_MAX ? options->threads : SIM_QUEUES_MAX;
     setup->sim_text = strdup(options->sim.text ? options->sim.text : "");
     if (!setup->sim_text)
@@ -107,7 +107,7 @@ static int choose_sim(struct survey_setup *setup)
     return EXIT_DONE;
 }
 
-/* Reads the topology's file. */
+/* Reads the file of the topology. */
 static int resolve_sim(struct survey_setup *setup)
 {
     if (!setup->options.sim.given)
@@ -122,7 +122,7 @@ static int resolve_sim(struct survey_setup *setup)
 static void choose_limits(struct survey_setup *setup)
 {
     const struct survey_options *options = &setup->options;
-    /* A cooldown below a second is for tests and simulators; real replies within a second are not late. */
+    /* Cooldowns below a second are for tests and simulators; real replies within a second are not late. */
     uint64_t late_after_ns = options->cooldown_ns > NS_PER_S ? options->cooldown_ns : NS_PER_S;
 
     setup->config.capture = options->capture;

@@ -10,13 +10,13 @@
 #include "session/refuse.h"
 #include "sim/options.h"
 
-/* What is ours is not in the way. */
+/* Files of the survey's earlier runs may be overwritten. */
 static enum file_role role_of(bool ours)
 {
     return ours ? FILE_REPLACED : FILE_WRITTEN;
 }
 
-/* Before any of them is opened. */
+/* Called before any of them is opened. */
 int survey_check_files(const struct survey_setup *setup)
 {
     const struct survey_own_files *owns = &setup->resumption.owns;
@@ -39,7 +39,7 @@ int survey_check_files(const struct survey_setup *setup)
                                      options->records.overwrite || options->dry_run);
 }
 
-/* Those that this run reads stay, whosever they are. */
+/* Lists that this run reads are kept, whichever survey they belong to. */
 int survey_find_earlier_lists(struct survey_setup *setup)
 {
     const struct target_options *targets = &setup->options.targets;
@@ -55,7 +55,7 @@ int survey_find_earlier_lists(struct survey_setup *setup)
     return EXIT_DONE;
 }
 
-/* Long lists get files of their own, which is known once they are read; nothing has been opened yet. */
+/* Long lists get files of their own, which is known once they are read. Nothing has been opened yet. */
 int survey_check_list_files(const struct survey_setup *setup)
 {
     const struct survey_own_files *owns = &setup->resumption.owns;

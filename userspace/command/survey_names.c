@@ -79,7 +79,7 @@ void survey_names_free(struct survey_names *self)
     *self = (struct survey_names){0};
 }
 
-/* A file may not be there yet, or only some of its numbered ones. */
+/* The file may not exist yet, or only some of its numbered files. */
 bool survey_names_are_equal(const char *a, const char *b)
 {
     if (!a || !b || strcmp(a, b) == 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The options of hopwire survey, as they are given: command/survey.c makes a configuration of them. */
+/* The options of hopwire survey as given; command/survey.c makes a configuration from them. */
 #pragma once
 
 #include <stdbool.h>
@@ -20,7 +20,7 @@
 #include "survey/limits.h"
 #include "survey/survey.h"
 
-/* What --tx is called where send/tx_choice.h decides, and --progress where survey/live_screen.h does. */
+/* Values that leave the choice to send/tx_choice.h (--tx) and to survey/live_screen.h (--progress). */
 #define TX_AUTO       "auto"
 #define PROGRESS_AUTO "auto"
 
@@ -53,12 +53,13 @@ struct survey_options {
     struct option_optional sim;
 };
 
-/* survey_options_default() has what holds for options that are not given; survey_options_free() frees lists. */
+/* survey_options_default() returns the values of options that are not given; survey_options_free() frees
+ * lists. */
 struct survey_options survey_options_default(void);
 void survey_options_free(struct survey_options *options);
 
-/* survey_options_progress() is what is to be shown while it runs. */
+/* survey_options_progress() returns what to show while the survey runs. */
 enum survey_progress survey_options_progress(const struct survey_options *options);
 
-/* options_parse() fills a struct survey_options by it. */
+/* options_parse() uses it to fill a struct survey_options. */
 extern const struct option_table survey_option_table;

@@ -11,8 +11,8 @@
 #include "state/state_file.h"
 #include "survey/recall.h"
 
-/* Results that are no file of their own (stdout, a pipe, /dev/null) have nothing that metadata could lie
- * beside. */
+/* For results that are no regular file (stdout, a pipe, /dev/null) there is no place for metadata beside
+ * them. */
 static bool is_file_of_its_own(const char *path)
 {
     struct stat status;
@@ -20,7 +20,7 @@ static bool is_file_of_its_own(const char *path)
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
 }
 
-/* What comes by a pipe comes once. */
+/* Input from a pipe can be read only once. */
 static bool can_be_read_again(const struct option_list *paths)
 {
     struct stat status;
@@ -46,7 +46,7 @@ int survey_choose_rotation(struct survey_setup *setup)
                : EXIT_DONE;
 }
 
-/* Nothing of such a format could be lost by a kill, since nothing would be there. */
+/* Refuses formats of which nothing is written before the end: a kill would lose all records. */
 static int check_formats(const struct record_output *output)
 {
     for (unsigned i = 0; i < output->count; i++) {
@@ -89,13 +89,13 @@ int survey_choose_output(struct survey_setup *setup)
     return setup->default_metadata ? EXIT_DONE : command_refuse("survey", "out of memory");
 }
 
-/* The group that ends such a file could not be taken out again. */
+/* A compressed group at the end of such a file could not be removed again. */
 static bool can_go_on(const struct output_place *place)
 {
     return place->format->appendable && !(place->format->sealed && place->packing);
 }
 
-/* Why records cannot follow those of an output; NULL: they can. */
+/* Why records cannot be appended to an output; NULL: they can. */
 static const char *obstacle_of(const struct output_place *place)
 {
     if (!is_file_of_its_own(place->path))
@@ -103,7 +103,7 @@ static const char *obstacle_of(const struct output_place *place)
     return can_go_on(place) ? NULL : "results in compressed Parquet";
 }
 
-/* Why a survey of these outputs cannot be resumed; NULL: it can. */
+/* Why a survey with these outputs cannot be resumed; NULL: it can. */
 static const char *obstacle(const struct survey_setup *setup)
 {
     const struct survey_config *config = &setup->config;

@@ -53,7 +53,7 @@ static int refuse_plan(const struct survey_setup *setup, int error)
     }
 }
 
-/* A long list is written while the rest is prepared. */
+/* A long list is written while other things are prepared. */
 static int begin_listing(struct survey_setup *setup)
 {
     const char *metadata = setup->config.metadata_path;
@@ -100,7 +100,7 @@ int survey_make_plan(struct survey_setup *setup, char **operands)
         error = plan_complete(&setup->plan);
     if (result || error)
         return error ? refuse_plan(setup, error) : result;
-    /* Of a shard the others may have something. */
+    /* If this shard is blocked, other shards may still have targets. */
     return shard_is_whole(&options->shard) && plan_is_blocked(&setup->plan) ? refuse_blocked(setup)
                                                                             : EXIT_DONE;
 }

@@ -17,7 +17,7 @@ static bool texts_are_equal(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* What must be the same: a text, where it says how texts are compared, or `size` bytes. */
+/* What must be the same: a text, compared by `are_equal`, or, if that is NULL, `size` bytes. */
 struct same {
     const char *option;
     size_t offset, size;
@@ -90,7 +90,7 @@ static int check_same(const char *path, const struct survey_options *before, con
     return EXIT_DONE;
 }
 
-/* With a bound probes have another order: another rate is none. */
+/* A limited rate changes the order of probes, but another limit does not. */
 static int check_bound(const char *option, double before, double now)
 {
     return (before > 0) == (now > 0)
@@ -108,7 +108,7 @@ static int check_bounds(const struct gentle_bounds *before, const struct gentle_
     return result ? result : check_bound("--max-per-hop", before->per_hop, now->per_hop);
 }
 
-/* Those that are not given are the same. */
+/* Targets that are not given remain the same. */
 static int check_targets(const char *path, char **before, char **now)
 {
     bool given = *now != NULL;
@@ -123,7 +123,7 @@ static int check_targets(const char *path, char **before, char **now)
                : EXIT_DONE;
 }
 
-/* "RESULTS" of "RESULTS.meta.json"; NULL, with 0, where it is called otherwise. */
+/* Returns "RESULTS" of "RESULTS.meta.json" in `out`; NULL, with 0, if the name is different. */
 static int find_results(const char *metadata, char **out)
 {
     static const char ending[] = ".meta.json";
@@ -136,8 +136,8 @@ static int find_results(const char *metadata, char **out)
     return *out ? 0 : -ENOMEM;
 }
 
-/* What a start that was killed before its metadata was there has left is nothing to keep. Results of a survey that lost
- * its metadata are. */
+/* Remains of a run that was killed before its metadata existed need not be kept; results of a survey whose
+ * metadata were lost must be. */
 static bool has_only_begun(const struct survey_options *options)
 {
     char *path = options->state ? strdup(options->state) : state_path_for(options->records.output.names[0]);
@@ -162,7 +162,7 @@ static int begin_anew(struct survey_resumption *self, struct survey_options *opt
     return EXIT_DONE;
 }
 
-/* options_parse() moves the words about. */
+/* Needed because options_parse() permutes the words. */
 static int copy_command_line(struct survey_resumption *self)
 {
     const struct metadata_arguments *line = &self->metadata.command_line;
@@ -175,7 +175,7 @@ static int copy_command_line(struct survey_resumption *self)
     return EXIT_DONE;
 }
 
-/* As they were, with what was drawn then, or was the default of another version. */
+/* Reads the options as they were, including values that were drawn, or were defaults of another version. */
 static int read_options(struct survey_resumption *self, const char *path, struct survey_options *out,
                         int *operands)
 {
@@ -196,7 +196,7 @@ static int read_options(struct survey_resumption *self, const char *path, struct
                : EXIT_DONE;
 }
 
-/* One that is given takes the place of the one before, as any option's value does. */
+/* A list that is given replaces the one before, like the value of any option. */
 static void keep_list(struct option_list *now, struct option_list *before)
 {
     if (now->count)
@@ -205,13 +205,14 @@ static void keep_list(struct option_list *now, struct option_list *before)
         *now = *before;
 }
 
-/* A name that was given then means another file where the working directory is another one. */
+/* Names are compared with their directories: a relative name means another file in another working
+ * directory. */
 static bool is_own_status(const char *before, const char *now)
 {
     return now && survey_names_are_equal(before, now) && status_file_is_one(now);
 }
 
-/* The command line once more, on top of what was given then. */
+/* Parses the command line again, on top of the options that the survey was started with. */
 static void add_options(struct survey_options *before, struct survey_options *options, int argc, char **argv)
 {
     struct survey_options now = *before;
@@ -219,7 +220,7 @@ static void add_options(struct survey_options *before, struct survey_options *op
     now.listen = now.targets.blocklists = (struct option_list){0};
     now.rate = now.bandwidth = 0;
     now.records.output.count = 0;
-    now.records.overwrite = false; /* what was said then was said of other files */
+    now.records.overwrite = false; /* --overwrite referred to other files then */
     options_parse(&survey_option_table, argc, argv, &now);
     if (now.rate == 0 && now.bandwidth == 0) {
         now.rate = before->rate;
@@ -238,7 +239,8 @@ static size_t directory_length(const char *path)
     return slash ? (size_t)(slash + 1 - path) : 0;
 }
 
-/* Results are found beside their metadata, from wherever that is named; others that lay beside them still do. */
+/* Results are in the directory of their metadata, however that is named; other files that were beside them
+ * still are. */
 static int find_outputs(struct survey_resumption *self, const char *names[OUTPUTS_MAX])
 {
     size_t before = directory_length(names[0]), now = directory_length(self->results);
@@ -256,7 +258,7 @@ static int find_outputs(struct survey_resumption *self, const char *names[OUTPUT
     return EXIT_DONE;
 }
 
-/* What was left to its usual place is there. */
+/* Files whose names were not given have their default names in that directory. */
 static int find_files(struct survey_resumption *self, struct survey_options *before, const char *path)
 {
     int result = EXIT_DONE;

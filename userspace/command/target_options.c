@@ -31,7 +31,7 @@ static int check(const char *command, const struct target_options *options)
         from_stdin += is_stdin(options->blocklists.values[i]);
     if (options->ipv4 && options->ipv6)
         return command_refuse(command, "-4 and -6 exclude each other");
-    /* The second to read stdin would find nothing, and a survey go where it must not. */
+    /* The second reader of stdin would get nothing, and the survey would probe what it must not. */
     if (from_stdin > 1)
         return command_refuse(command, "only one of --targets and the files of --blocklist can be stdin");
     return EXIT_DONE;

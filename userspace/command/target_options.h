@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which targets there are, and which of them are never probed: for every command that makes a survey's. All
- * functions that return an exit code have then written one line on stderr that begins with `command`. */
+/* Which targets there are, and which addresses are never probed: for every command that makes a survey's
+ * targets. Functions that return an exit code other than EXIT_DONE have written one line on stderr that
+ * begins with `command`. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +14,7 @@
 
 struct target_options {
     const char *targets_file;
-    struct option_list blocklists; /* files; freed by who has the options */
+    struct option_list blocklists; /* files; freed by the owner of the options */
     bool allow_special, ipv4, ipv6;
     uint32_t granularity, granularity6;
     uint32_t per_prefix; /* 0: not given */
@@ -29,8 +30,8 @@ OPTION_PARSER(option_host6, struct host6);
 
 #define TARGET_OPTION(parser, base, field) OPTION_FIELD_AT(parser, base, struct target_options, field)
 
-/* TARGET_OPTION_SPECS() are their lines in a command's table, whose struct target_options is at `base`;
- * `whole` says in the help what is taken where there is no target. */
+/* TARGET_OPTION_SPECS() are their lines in the table of a command whose struct target_options is at `base`;
+ * `whole` is the part of the help about the default without targets. */
 #define TARGET_OPTION_SPECS(base, whole)                                                                     \
     {"targets", 0, "FILE", TARGET_OPTION(option_text, base, targets_file),                                   \
      .help = "prefixes and addresses, one per line; - is stdin" whole},                                      \
@@ -67,12 +68,12 @@ OPTION_PARSER(option_host6, struct host6);
                     "::1 in it; eui; or an identifier, such as ::1234:1\n(default: random)"                  \
     }
 
-/* target_options_read() appends operands and files to two empty lists. */
+/* target_options_read() appends operands and the contents of files to two empty lists. */
 int target_options_read(const char *command, const struct target_options *options, char **operands,
                         struct prefix_list *targets, struct prefix_list *blocked);
 
-/* target_options_plan() writes into `config` what the targets are made by. */
+/* target_options_plan() writes into `config` how the targets are made. */
 void target_options_plan(const struct target_options *options, struct plan_config *config);
 
-/* target_options_refuse_many() says that there are more than TARGETS_MAX. */
+/* target_options_refuse_many() reports that there are more than TARGETS_MAX. */
 int target_options_refuse_many(const char *command);

@@ -17,11 +17,11 @@
 #include "trace/trace.h"
 #include "trace/view.h"
 
-/* Longer than the kernel looks for a neighbour (3 s), so that its !H is seen; traceroute has the same. */
+/* Longer than the kernel looks for a neighbour (3 s), so that its !H is shown; the same as traceroute's. */
 #define DEFAULT_WAIT_NS (5 * NS_PER_S)
 
 enum {
-    /* Those of traceroute. */
+    /* The same as traceroute's. */
     DEFAULT_DATA = 40, /* behind the IP header */
     DEFAULT_QUERIES = 3,
     DEFAULT_CONFIDENCE = 95, /* percent, as in the papers about it */
@@ -55,7 +55,7 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     return EXIT_DONE;
 }
 
-/* Where it is less than a probe of the family has at least, it is that, as in traceroute. */
+/* A size below the minimum of the family's probes is raised to it, as in traceroute. */
 static void choose_sizes(struct hosts *hosts, const struct trace_options *options,
                          const struct layout_choice *choice)
 {
@@ -137,7 +137,7 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
         return command_refuse("trace",
                               "--mda chooses flows itself and ends when all ways are found: leave out "
                               "--flows, --classic, --mtu, --watch, --report, --every");
-    /* Graphs are written as they are shown, which is not at all beside records. */
+    /* The graph is drawn from what is displayed, and nothing is displayed if records go to stdout. */
     if (options->dot_file && output_options_take_stdout(&options->host.records))
         return command_refuse("trace",
                               "--dot and --output - exclude each other: name a file for the records");
@@ -146,7 +146,7 @@ static int choose_mda(struct trace_config *config, const struct trace_options *o
     return choose_confidence(config, options);
 }
 
-/* Once the view is chosen. */
+/* Called once the view is chosen. */
 static int check_json(const struct trace_config *config, const struct trace_options *options)
 {
     const char *form = options->json.text;
@@ -190,7 +190,7 @@ static int choose_prometheus(struct trace_config *config, const struct trace_opt
     return prometheus_options_choose("trace", &options->prometheus, http, &config->prometheus);
 }
 
-/* Watching asks each hop once per round, as mtr does, unless asked otherwise. */
+/* Watching sends one probe per hop and round, as mtr does, unless --queries is given. */
 static void choose_rounds(struct trace_config *config, const struct trace_options *options)
 {
     if (!goes_on(options))
@@ -198,7 +198,7 @@ static void choose_rounds(struct trace_config *config, const struct trace_option
     config->path.rounds = options->report;
     config->path.period_ns = options->period_ns != UINT64_MAX ? options->period_ns : NS_PER_S;
     config->path.queries = options->queries ? options->queries : 1;
-    /* Losses are counted: no answer is given up because another one came sooner. */
+    /* Losses are counted: so no answer is given up because another one came sooner. */
     if (!options->wait.wait_ns)
         config->path.patience.here = 0;
 }
@@ -228,7 +228,7 @@ static int read_owners(struct trace_config *config, struct owner_tables *tables,
     return result;
 }
 
-/* What is shown goes to stdout, unless that is for the records. */
+/* Text is written to stdout, unless records are. */
 static int check_files(const struct trace_options *options)
 {
     const struct command_file files[] = {
@@ -258,7 +258,7 @@ static int choose_length(struct trace_options *options, char **operands)
     if (length > TRACKED_MAX_LENGTH)
         return command_refuse("trace", "a packet of %s bytes is longer than IPv4 allows, %d", text,
                               TRACKED_MAX_LENGTH);
-    options->size = length ? (uint32_t)length : 1; /* the least that there is */
+    options->size = length ? (uint32_t)length : 1; /* the smallest value, since 0 means "not given" */
     return EXIT_DONE;
 }
 

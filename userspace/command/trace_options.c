@@ -11,7 +11,7 @@
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct trace_options, name)
 
-/* The least that --wait takes: below it, answers of hosts in the same room would be given up. */
+/* The minimum of --wait: if lower, answers of hosts in the same room would be given up. */
 #define SHORTEST_WAIT_S 0.001
 
 static bool parse_factor(const char **text, double *value)
@@ -27,7 +27,7 @@ static bool parse_factor(const char **text, double *value)
 
 typedef struct path_patience option_wait_field;
 
-/* MAX[,HERE[,NEAR]] as in traceroute(8), seconds and factors. */
+/* Parses MAX[,HERE[,NEAR]] as in traceroute(8): seconds and factors. */
 static int option_wait(const struct option_spec *spec, const char *text, void *field,
                        struct error_text *error)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The options of hopwire trace, as they are given; command/trace.c turns them into a configuration. */
+/* The options of hopwire trace as given; command/trace.c makes a configuration from them. */
 #pragma once
 
 #include <stdbool.h>
@@ -31,5 +31,5 @@ struct trace_options {
     double rate;
 };
 
-/* trace_options_default() has the values of options that are not given. */
+/* trace_options_default() returns the values of options that are not given. */
 struct trace_options trace_options_default(void);

@@ -7,7 +7,7 @@
 #include "sim/options.h"
 #include "sim/topology.h"
 
-/* A family of which nothing is told has the simulator's own. */
+/* A family without a source in the metadata gets the simulator's own. */
 static void take_sources(struct truth_setup *setup, const struct survey_metadata *metadata)
 {
     struct address_pair told = metadata_sources(metadata);

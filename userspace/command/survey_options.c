@@ -80,7 +80,7 @@ static const struct option_spec specs[] = {
     {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "default: 32, at most 64"},
     {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
-     .help = "flows per target, for load-balanced paths\ndefault: 1, with multipath 16 or 256; at most 256"},
+     .help = "flows per target, for load-balanced paths\ndefault: 1, with multipath 24 or 256; at most 256"},
     {"flows-by", 0, "WHAT", FIELD(option_name, flows_by), .choices = flows_by_choices,
      .help = "what is another in the next flow\n(default: port, with multipath host)"},
     PROBE_OPTION_SPECS(offsetof(struct survey_options, probe)),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An address of either family, as everything but the layouts sees it: 128 bits in host order. IPv4 addresses
- * are IPv4-mapped ones, ::ffff:0:0/96 (RFC 4291, section 2.5.5.2), so one compare and one hash serve both
- * families.
+ * An address of either family, as all code except the layouts uses it: 128 bits in host order. IPv4 addresses
+ * are stored as IPv4-mapped addresses, ::ffff:0:0/96 (RFC 4291, section 2.5.5.2), so that one comparison and
+ * one hash serve both families.
  *
- * Bytes in network order are made of it only where a packet or a socket address is written or read.
+ * Only code that reads or writes a packet or a socket address converts it from or to network order.
  */
 #pragma once
 
@@ -26,8 +26,8 @@ struct address {
     uint64_t high, low;
 };
 
-/* Where there is none: as memory is that nobody has filled. On the wire it would be ::, which no packet is
- * sent to and nobody answers from (RFC 4291, section 2.5.2). 0.0.0.0 is another one. */
+/* No address; zeroed memory has this value. On the wire it would be ::, which is never a destination and never
+ * the source of an answer (RFC 4291, section 2.5.2). 0.0.0.0 has another value. */
 #define ADDRESS_NONE ((struct address){0, 0})
 
 static inline bool address_is_none(struct address address)
@@ -45,7 +45,7 @@ static inline bool address_is_ipv4(struct address address)
     return address.high == 0 && address.low >> 32 == ADDRESS_IPV4_PREFIX >> 32;
 }
 
-/* address_ipv4() is the IPv4 address in host order; meaningless unless address_is_ipv4(). */
+/* address_ipv4() returns the IPv4 address in host order; meaningless unless address_is_ipv4(). */
 static inline uint32_t address_ipv4(struct address address)
 {
     return (uint32_t)address.low;
@@ -61,7 +61,7 @@ static inline bool address_equal(struct address a, struct address b)
     return ((a.high ^ b.high) | (a.low ^ b.low)) == 0;
 }
 
-/* address_compare() is below, equal to or above 0, as memcmp() of both in network order. */
+/* address_compare() returns a value below, equal to or above 0, as memcmp() of both in network order would. */
 static inline int address_compare(struct address a, struct address b)
 {
     if (a.high != b.high)
@@ -92,8 +92,8 @@ static inline unsigned address_bits(struct address address)
     return address_is_ipv4(address) ? 32 : 128;
 }
 
-/* address_rest() has ones behind the first `length` bits of an address of this family, which are counted as
- * everywhere: 0 to 32 of IPv4, 0 to 128 of IPv6. */
+/* address_rest() returns a mask of the bits after the first `length` bits of an address of this family;
+ * `length` is 0 to 32 for IPv4 and 0 to 128 for IPv6. */
 static inline struct address address_rest(struct address address, unsigned length)
 {
     unsigned bits = address_bits(address), rest = length < bits ? bits - length : 0;
@@ -103,7 +103,8 @@ static inline struct address address_rest(struct address address, unsigned lengt
     return (struct address){0, rest ? UINT64_MAX >> (64 - rest) : 0};
 }
 
-/* address_first() and address_last() bound the addresses that begin with the same `length` bits. */
+/* address_first() and address_last() return the lowest and the highest address with the same first `length`
+ * bits. */
 static inline struct address address_first(struct address address, unsigned length)
 {
     struct address rest = address_rest(address, length);
@@ -118,7 +119,7 @@ static inline struct address address_last(struct address address, unsigned lengt
     return (struct address){address.high | rest.high, address.low | rest.low};
 }
 
-/* address_under() says whether `address` begins with the first `length` bits of `base`. */
+/* address_under() returns whether `address` begins with the first `length` bits of `base`. */
 static inline bool address_under(struct address address, struct address base, unsigned length)
 {
     struct address rest = address_rest(base, length);
@@ -126,7 +127,7 @@ static inline bool address_under(struct address address, struct address base, un
     return (((address.high ^ base.high) & ~rest.high) | ((address.low ^ base.low) & ~rest.low)) == 0;
 }
 
-/* address_next() is the one behind `address`, of whichever family. */
+/* address_next() returns the address after `address`, of either family. */
 static inline struct address address_next(struct address address)
 {
     return (struct address){address.high + (address.low == UINT64_MAX), address.low + 1};

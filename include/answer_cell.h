@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Counts answers to a probe where they arrive, so that one probe answered a million times takes no ring's
- * space from the others: an array of cells [name 28 bits | count 4 bits], indexed by a keyed hash of what the
- * quotation says. The other half of the hash is the name.
+ * Counts answers per probe where they arrive, so that a million answers to one probe do not fill the rings. It
+ * is an array of cells [name 28 bits | count 4 bits], indexed by one half of a keyed hash of the quoted probe.
+ * The other half of the hash gives the name.
  *
- * A cell belongs to the probe that was answered last. So no probe's answers are ever taken for another's,
- * but once in 2^28, and nothing needs to age: a table much smaller than a survey is enough for the few probes
- * that somebody answers again and again. Who repeats K of them gets one more round of CELL_ANSWERS through
- * each time another answer comes to the same cell: at most about K answers in CELLS.
+ * A cell belongs to the probe that was answered last. So answers to one probe are counted for another only once
+ * in 2^28 times, and no entry needs to expire: a table much smaller than the survey suffices for the few probes
+ * that somebody answers again and again. An attacker who repeats answers to K probes gets CELL_ANSWERS more
+ * answers through whenever an answer to another probe takes the cell: about K in CELLS of all answers, at most.
  *
- * CPUs that count in one cell at the same moment may each count one answer for many: then it is at most
- * CELL_ANSWERS a CPU that pass.
+ * CPUs that count in one cell at the same time may lose counts. Then at most CELL_ANSWERS answers per CPU pass.
  */
 #pragma once
 
@@ -20,15 +19,16 @@
 #include "mix.h"
 #include "probe.h"
 
-/* 64 KB: fewer, and the cells change hands more often; more, and they do not stay in the cache. */
+/* 64 KB. With fewer cells, probes would take cells from each other more often; more would not stay in the
+ * cache. */
 #define CELLS           (1U << 14)
 #define CELL_COUNT_MASK 0xfU
-/* Twice what is recorded of a probe (knowledge/answered.h): some may be damaged, which is found out later. */
+/* Twice as many as are recorded per probe (knowledge/answered.h): some may be damaged, which is detected later. */
 #define CELL_ANSWERS  8U
 #define CELL_NO_LIMIT (CELL_COUNT_MASK + 1)
 
-/* The hash of a quoted probe. Only who knows `secret` can tell which probes meet in one cell, and nobody who
- * sends replies is told what became of them. */
+/* The hash of a quoted probe. Without `secret` nobody can find probes that share a cell, and a sender of
+ * replies never learns what happened to them. */
 static inline uint64_t answer_cell_hash(uint64_t secret, const struct probe *probe)
 {
     uint64_t rest = (uint64_t)probe->flow << 32 | (uint64_t)probe->ttl << 48;
@@ -38,8 +38,8 @@ static inline uint64_t answer_cell_hash(uint64_t secret, const struct probe *pro
     return mix64(address_hash(probe->target_address, secret) ^ rest);
 }
 
-/* Counts an answer in the cell of its hash; says whether it is one of the first
- * `most`, below CELL_NO_LIMIT. */
+/* Counts an answer in the cell of its hash. Returns whether it is one of the first `most` answers; `most` is
+ * below CELL_NO_LIMIT. */
 static inline bool answer_cell_admits(volatile uint32_t *cell, uint64_t hash, uint32_t most)
 {
     uint32_t name = (uint32_t)(hash >> 32) & ~CELL_COUNT_MASK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Big-endian fields at unaligned places of a packet; the same code in userspace and in BPF.
- * The compiler turns each into one load or store and a byte swap.
+ * Reads and writes big-endian fields at unaligned addresses of a packet; the same code in userspace and in BPF.
+ * The compiler turns each function into one load or store and a byte swap.
  */
 #pragma once
 
@@ -41,7 +41,7 @@ static inline uint64_t load_be64(const uint8_t *p)
     return BE64(value);
 }
 
-/* 48 bits, as Ethernet addresses have. */
+/* 48 bits, such as an Ethernet address. */
 static inline uint64_t load_be48(const uint8_t *p)
 {
     return (uint64_t)load_be32(p) << 16 | load_be16(p + sizeof(uint32_t));

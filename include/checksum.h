@@ -2,16 +2,16 @@
 /*
  * The Internet checksum (RFC 1071) as sums of host-order 16-bit words; the same code in userspace and in BPF.
  *
- * A sum is kept unfolded in 32 bits while at most 65,536 words go into it. Constant parts of a header are
- * summed once and the changing fields added for each probe, which is the incremental update of RFC 1624
- * without ever subtracting an old value.
+ * A sum of at most 65,536 words fits unfolded into 32 bits. The constant parts of a header are summed once, and
+ * the changing fields are added for each probe: the incremental update of RFC 1624, but without subtracting old
+ * values.
  */
 #pragma once
 
 #include <stdint.h>
 
-/* The second form of zero in ones' complement, which is also the sum of all words of a header whose checksum is
- * right. Where 0 means that there is no checksum (RFC 768), this form takes its place. */
+/* The second form of zero in ones' complement. It is also the sum of all words of a header whose checksum is
+ * correct. In UDP, where a checksum of 0 means "none" (RFC 768), it replaces 0. */
 #define CHECKSUM_ONES 0xffff
 
 /* Folds a sum to 16 bits. Two steps suffice for every 32-bit value. */
@@ -22,14 +22,14 @@ static inline uint16_t checksum_fold(uint32_t sum)
     return (uint16_t)sum;
 }
 
-/* The words of a host-order address as a sum. */
+/* The sum of the two words of a host-order value. */
 static inline uint32_t checksum_u32(uint32_t value)
 {
     return (value >> 16) + (value & 0xffff);
 }
 
-/* The words of a host-order value of eight bytes as a sum, which takes the place of four: 2^16 counts as one,
- * so halves can be added first. */
+/* The sum of the four words of a host-order value. In this arithmetic 2^16 equals 1, so the two halves can be
+ * added first. */
 static inline uint32_t checksum_u64(uint64_t value)
 {
     uint64_t halves = (value >> 32) + (value & 0xffffffff);
@@ -42,7 +42,7 @@ static inline uint16_t checksum_finish(uint32_t sum)
     return (uint16_t)~checksum_fold(sum);
 }
 
-/* checksum_not_zero() is the other form of a checksum that is 0. */
+/* checksum_not_zero() replaces a checksum of 0 by the other form of zero. */
 static inline uint16_t checksum_not_zero(uint16_t checksum)
 {
     return checksum ? checksum : CHECKSUM_ONES;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What all layouts of probes share. A layout says where a probe of one protocol and family carries what its
- * reply must tell: target, TTL, flow and send time, and the proof that it was ours (docs/wire-format.md). It
- * is one header, layout_NAME.h, for userspace and BPF alike, and one line of the table in layouts.h. The
- * header has NAME_CRAFTED and NAME_LONGEST (below), NAME_PORT, which is used unless a survey has another (0
- * where the protocol has none), and these functions, all static inline. Nothing else is asked of it.
+ * What all layouts of probes share. A layout defines which fields of a probe, for one protocol and family,
+ * carry what must be recovered from its reply: target, TTL, flow and send time, and the proof that the probe
+ * was ours (docs/wire-format.md). It is one header, layout_NAME.h, used by userspace and BPF, and one line of
+ * the table in layouts.h. The header defines NAME_CRAFTED and NAME_LONGEST (below), NAME_PORT, the default port
+ * (0 if the protocol has no ports), and these functions, all static inline. Nothing else is required.
  *
  *   unsigned NAME_max_flow(uint16_t port)
  *       is the highest flow that a probe can carry.

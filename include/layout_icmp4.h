@@ -13,32 +13,33 @@
  *   data length            8 + TTL: the TTL, in the IP total length
  *   data                   [ what makes the checksum true 2 | IP ID 2 | target 4 | TTL 1 | filler ]
  *
- * What routers hash for load balancing (type, code and checksum) depends on target and flow alone, and so
- * does the identifier, which NATs take for a port. When they change it they mend the checksum (RFC 1624), so
- * the sum of both stays, and the flow in it. The data repeats what the header of a reply does not say. 28
- * bytes of quotation are enough to recover everything. docs/wire-format.md has the reasons.
+ * The fields that routers hash for load balancing (type, code and checksum) depend on target and flow alone. So
+ * does the identifier, which NATs treat as a port. A NAT that changes it also corrects the checksum (RFC 1624),
+ * so that the sum of both stays the same, and with it the flow. The data repeats what the header of a reply
+ * does not contain. A quotation of 28 bytes is enough to recover everything. docs/wire-format.md gives the
+ * reasons.
  */
 #pragma once
 
 #include "layout.h"
 #include "reply_parse.h"
 
-#define ICMP4_PORT        0 /* there are none */
+#define ICMP4_PORT        0 /* ICMP has no ports */
 #define ICMP4_MAX_FLOW    255
-#define ICMP4_HEADERS     (IPV4_HEADER + ICMP_HEADER) /* what a quotation must hold */
-#define ICMP4_DATA        9                           /* what crafting writes of it; the rest is the filler */
+#define ICMP4_HEADERS     (IPV4_HEADER + ICMP_HEADER) /* the least that a quotation must contain */
+#define ICMP4_DATA        9                           /* what crafting writes; filler follows */
 #define ICMP4_CRAFTED     (ICMP4_HEADERS + ICMP4_DATA)
 #define ICMP4_LENGTH(ttl) (ICMP4_CRAFTED - 1 + (ttl))
 #define ICMP4_LONGEST     ICMP4_LENGTH(PROBE_MAX_TTL)
 #define ICMP4_REQUEST     (ICMP_ECHO_REQUEST << 8) /* type and code */
 #define ICMP4_REPLY       (ICMP_ECHO_REPLY << 8)
-/* Sums of checksum and identifier are half of all words from here on: none is one of the two forms of zero in
- * ones' complement, which nobody can tell apart. */
+/* Sums of checksum and identifier are the 2^15 words from this one on. None of them is one of the two forms of
+ * zero in ones' complement, which cannot be distinguished. */
 #define ICMP4_LEAST_SUM 0x4000
 #define ICMP4_LENGTHS   6 /* ways to read a quoted total length */
-#define ICMP4_SWAPPED   4 /* the first of those that take its bytes for swapped */
+#define ICMP4_SWAPPED   4 /* the first of the ways that assume swapped bytes */
 
-/* Where the data's parts are. */
+/* Offsets of the parts of the data. */
 #define ICMP4_DATA_ID     2
 #define ICMP4_DATA_TARGET 4
 #define ICMP4_DATA_TTL    8
@@ -49,7 +50,7 @@ static inline unsigned icmp4_max_flow(uint16_t port)
     return ICMP4_MAX_FLOW;
 }
 
-/* Difference and sum in ones' complement, by which NATs mend checksums. */
+/* Difference and sum in ones' complement, with which NATs correct checksums. */
 static inline uint16_t icmp4_subtract(uint16_t a, uint16_t b)
 {
     return checksum_fold((uint32_t)a + (uint16_t)~b);
@@ -60,7 +61,8 @@ static inline uint16_t icmp4_add(uint16_t a, uint16_t b)
     return checksum_fold((uint32_t)a + b);
 }
 
-/* From whose low byte the flow is subtracted to make the identifier's; the identifier of tracked probes. */
+/* The low byte of the identifier is the low byte of this word minus the flow. Tracked probes have this word as
+ * their identifier. */
 static inline uint16_t icmp4_key_tag(struct siphash_key key)
 {
     return (uint16_t)siphash_finish(siphash_start(key), PROTOCOL_ICMP, 1);
@@ -77,7 +79,7 @@ static inline __attribute__((always_inline)) uint8_t icmp4_probe_tag(struct siph
     uint64_t tail = flow | (uint64_t)ttl << 8 | (uint64_t)time << 16 | (uint64_t)PROTOCOL_ICMP << 48;
     uint8_t tag = (uint8_t)siphash_finish(siphash_start(key), tail, 7);
 
-    /* An ID of 0 is filled in by some stacks on the way; it moves on to 1. */
+    /* Some network stacks on the way replace an ID of 0, so 1 is used instead. */
     return (tag | time >> 16) ? tag : 1;
 }
 
@@ -125,11 +127,11 @@ static inline unsigned icmp4_craft(const struct layout_template *t, const struct
     return total_length;
 }
 
-/* What a quotation or a reply has where probes have what the tags cover, and what a quotation has besides. */
+/* The values in a quotation or a reply of the fields that the tags cover, and further fields of a quotation. */
 struct icmp4_reading {
     uint32_t source, destination;
     uint16_t sum, identifier, sequence, id;
-    uint8_t flow, ttl; /* TTL 0: none that a probe has */
+    uint8_t flow, ttl; /* TTL 0: not that of a probe */
     uint8_t first_byte, protocol, quoted_ttl;
     uint16_t type_and_code, total_length, quoted_id;
 };
@@ -146,7 +148,7 @@ static inline uint32_t icmp4_time(const struct icmp4_reading *reading)
     return (uint32_t)(reading->id >> 8) << 16 | reading->sequence;
 }
 
-/* Whether the sum of checksum and identifier is one that probes have. */
+/* Whether probes can have this sum of checksum and identifier. */
 static inline bool icmp4_is_sum(uint16_t sum)
 {
     return (uint16_t)(sum - ICMP4_LEAST_SUM) < 0x8000;
@@ -214,7 +216,7 @@ static inline bool icmp4_has_request(const struct icmp4_reading *reading)
     return reading->protocol == PROTOCOL_ICMP && reading->type_and_code == ICMP4_REQUEST;
 }
 
-/* All that is looked at and carries nothing is as it was sent. */
+/* Whether the fields that carry no information are as they were sent. */
 static inline bool icmp4_is_shaped(const struct icmp4_reading *reading)
 {
     return reading->first_byte == IPV4_FIRST_BYTE && icmp4_has_request(reading) &&
@@ -222,9 +224,10 @@ static inline bool icmp4_is_shaped(const struct icmp4_reading *reading)
 }
 
 /*
- * The ways in which routers and old stacks quote a total length, of which all but the first are tried where
- * T1 is right: less the options that were put in; with those not counted; the header taken off it, or added
- * twice; in swapped bytes, whole or with the header taken off. Whoever swaps it swaps the ID too.
+ * The ways in which routers and old stacks quote a total length: (0) with inserted options counted; (1)
+ * without; (2) with the header subtracted; (3) with the header added twice; in swapped bytes, complete or with
+ * the header subtracted. All but the first are tried only if T1 is correct. A stack that swaps the length also
+ * swaps the ID.
  */
 static inline unsigned icmp4_length(const struct icmp4_reading *reading, unsigned way)
 {
@@ -252,7 +255,7 @@ static inline void icmp4_read_length(struct icmp4_reading *reading, unsigned way
     reading->id = way < ICMP4_SWAPPED ? reading->quoted_id : __builtin_bswap16(reading->quoted_id);
 }
 
-/* The tags of what is not as it was sent, out of line: a BPF program has 512 bytes of stack. */
+/* The tags of a changed quotation. Not inlined, because a BPF program has only 512 bytes of stack. */
 static __attribute__((noinline, unused)) bool icmp4_probe_agrees(const struct siphash_key *key,
                                                                  const struct icmp4_reading *reading)
 {
@@ -265,13 +268,13 @@ static __attribute__((noinline, unused)) uint16_t icmp4_tag_of(const struct siph
     return icmp4_expected_tag(*key, reading);
 }
 
-/* Reads the length in the one way by which T2 is right. Where none is, or nobody knows which of several, it
- * is read as if nothing had changed it. */
+/* Reads the length in the only way in which T2 is correct. If there is none, or more than one, the length is
+ * read as unchanged, and the result is false. */
 static inline bool icmp4_find_length(const struct siphash_key *key, struct icmp4_reading *reading)
 {
     unsigned found = ICMP4_LENGTHS;
 
-    /* Without options the second way is the first one again. */
+    /* Without options, the second way is the same as the first. */
     for (unsigned way = reading->first_byte == IPV4_FIRST_BYTE; way < ICMP4_LENGTHS; way++) {
         icmp4_read_length(reading, way);
         if (icmp4_probe_agrees(key, reading))
@@ -281,17 +284,17 @@ static inline bool icmp4_find_length(const struct siphash_key *key, struct icmp4
     return found < ICMP4_LENGTHS;
 }
 
-/* Reads the flow out of the identifier, as where a checksum was changed alone. Whether it is the one that was
- * sent says the half of T1 beside it. */
+/* Reads the flow from the identifier, for the case that only the checksum was changed. Returns whether the half
+ * of T1 in the identifier confirms it. */
 static inline bool icmp4_read_identifier(const struct siphash_key *key, struct icmp4_reading *reading)
 {
     reading->flow = (uint8_t)(icmp4_key_tag(*key) - reading->identifier);
     return reading->identifier >> 8 == (icmp4_tag_of(key, reading) & 0xff);
 }
 
-/* Where not all is as it was sent. Out of line: the filter has few registers, and what is hardly ever needed
- * would take them from what always is. Without the packet, since the BPF verifier would look at all of this
- * again for each place in a frame where a quotation can be. */
+/* For quotations that were changed. Not inlined, because the filter has few registers, and rare cases would
+ * take them from the common one. It does not get the packet: the BPF verifier would check this function again
+ * for each place in a frame where a quotation can begin. */
 static __attribute__((noinline, unused)) enum probe_origin
 icmp4_recover_changed(const struct siphash_key *key, struct icmp4_reading *reading, struct quoted_probe *out)
 {
@@ -314,10 +317,10 @@ icmp4_recover_changed(const struct siphash_key *key, struct icmp4_reading *readi
 }
 
 /*
- * Reads a probe back from a quotation, whose ICMP header is behind the options that its IPv4 header says, and
- * judges whose it is. `out` is filled unless the probe is foreign or forged. One right tag is enough, where
- * protocol, type or code were changed both are needed. Tags let 2^-8 of unrelated probes pass as rewritten
- * and 2^-15 as untimed; 2^-21 as ours, since where T1 is right the length has several readings.
+ * Recovers a probe from a quotation, whose ICMP header follows the options that its IPv4 header claims, and
+ * judges whose it is. `out` is filled unless the probe is foreign or forged. One correct tag is enough, but
+ * both are needed if protocol, type or code were changed. Of unrelated probes, 2^-8 pass as rewritten, 2^-15 as
+ * untimed and 2^-21 as ours, because with a correct T1 the length has several readings.
  */
 static inline enum probe_origin icmp4_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20],
                                               const uint8_t icmp[8], const uint8_t *end,
@@ -332,8 +335,8 @@ static inline enum probe_origin icmp4_recover(struct siphash_key key, uint16_t p
     return icmp4_target_is_right(key, &reading) ? PROBE_OURS : PROBE_REWRITTEN;
 }
 
-/* The request that a reply answers: its data says again what else is in headers, and its checksum is that of
- * another type. */
+/* The request that a reply answers. The data of a reply repeats fields of the request's headers, and its
+ * checksum is that of another type. */
 static inline struct icmp4_reading icmp4_read_reply(const uint8_t *ip, const uint8_t *icmp)
 {
     const uint8_t *data = icmp + ICMP_HEADER;
@@ -352,7 +355,7 @@ static inline struct icmp4_reading icmp4_read_reply(const uint8_t *ip, const uin
     return reading;
 }
 
-/* An answer that has all of a probe of ours but the tags. */
+/* Whether an answer has the form of one to our probes, whatever its tags are. */
 static inline bool icmp4_is_shaped_answer(const uint8_t *ip, const uint8_t *icmp,
                                           const struct icmp4_reading *reading)
 {
@@ -363,9 +366,9 @@ static inline bool icmp4_is_shaped_answer(const uint8_t *ip, const uint8_t *icmp
 }
 
 /*
- * Recognizes the target's Echo Reply (RFC 792; RFC 1122, section 3.2.2.6) by both tags. The target is the one
- * that was probed, whichever address answers. Of unrelated replies 2^-8 pass as rewritten, 2^-15 as untimed,
- * 2^-23 as ours. Whether the checksum is true is not looked at, only what it carries.
+ * Recognizes the target's Echo Reply (RFC 792; RFC 1122, section 3.2.2.6) by both tags. `out` has the target
+ * that was probed, also if another address answers. Of unrelated replies, 2^-8 pass as rewritten, 2^-15 as
+ * untimed and 2^-23 as ours. The checksum is not verified; only the flow in it is used.
  */
 static inline enum probe_origin icmp4_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                              const uint8_t *icmp, const uint8_t *end,

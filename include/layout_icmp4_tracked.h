@@ -12,7 +12,7 @@
 #include "layout_icmp4.h"
 #include "layout_tracked.h"
 
-#define ICMP4_TRACKED_PROOF 2 /* where it is in the data */
+#define ICMP4_TRACKED_PROOF 2 /* its offset in the data */
 
 static inline unsigned icmp4_tracked_max_flow(uint16_t port)
 {
@@ -20,8 +20,7 @@ static inline unsigned icmp4_tracked_max_flow(uint16_t port)
     return UINT16_MAX;
 }
 
-/* Neither of the two forms of zero, nor what becomes one in the reply: some devices write one for the
- * other. */
+/* Avoids both forms of zero, also in the reply, because some devices replace one form by the other. */
 static inline uint16_t icmp4_tracked_checksum(uint16_t target_word)
 {
     return target_word == 0 || target_word == CHECKSUM_ONES || target_word == CHECKSUM_ONES - ICMP4_REQUEST
@@ -65,7 +64,7 @@ static inline bool icmp4_tracked_answer(const uint8_t *icmp, const uint8_t *end,
     return load_be16(icmp) == ICMP4_REPLY;
 }
 
-/* Its checksum is that of another type (RFC 1624). */
+/* The checksum of a reply differs by the type (RFC 1624). */
 static inline enum probe_origin icmp4_tracked_answers(const struct tracked_request *sent, const uint8_t *ip,
                                                       const uint8_t *icmp, const uint8_t *end)
 {

@@ -9,20 +9,20 @@
  *   sequence number   flow, hop limit
  *   data              [ the stamp of layout_ipv6.h 22 | target 16 | filler ]: 37 + hop limit bytes
  *
- * What routers hash for load balancing (label, type, code and checksum) depends on target and flow alone, and
- * so does the identifier, which NATs take for a port. A quotation that is cut to 48 bytes has all of T1 that
- * is in the headers. The target stands in the data for Echo Replies, which come from another address where it
- * is an anycast one (RFC 4443, section 4.2).
+ * The fields that routers hash for load balancing (label, type, code and checksum) depend on target and flow
+ * alone. So does the identifier, which NATs treat as a port. A quotation that is cut to 48 bytes contains all
+ * parts of T1 in the headers. The data contains the target for Echo Replies: these come from another address if
+ * the target is an anycast address (RFC 4443, section 4.2).
  */
 #pragma once
 
 #include "layout_ipv6.h"
 
-#define ICMP6_PORT        0 /* there are none */
+#define ICMP6_PORT        0 /* ICMPv6 has no ports */
 #define ICMP6_MAX_FLOW    255
 #define ICMP6_DATA_TARGET (ICMP_HEADER + STAMP_LENGTH)
-#define ICMP6_PARTS       (ICMP6_DATA_TARGET + ADDRESS_BYTES) /* of header and data, before the zeros */
-#define ICMP6_EMPTY       (ICMP6_PARTS - 1) /* the payload length is this and the hop limit */
+#define ICMP6_PARTS       (ICMP6_DATA_TARGET + ADDRESS_BYTES) /* header and data before the filler */
+#define ICMP6_EMPTY       (ICMP6_PARTS - 1) /* the payload length is this plus the hop limit */
 #define ICMP6_TOTAL(ttl)  (IPV6_HEADER + ICMP6_EMPTY + (ttl))
 #define ICMP6_LONGEST     ICMP6_TOTAL(PROBE_MAX_TTL)
 #define ICMP6_CRAFTED     ICMP6_TOTAL(1)
@@ -48,9 +48,8 @@ static inline void icmp6_prepare(const struct layout_template *t, uint8_t ip[ICM
     store_be16(ip + IPV6_HEADER, ICMP6_REQUEST);
 }
 
-/* Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds). Returns the length
- * of the packet from its IP header on. The data behind its first parts stays as it was
- * prepared. */
+/* Patches a prepared packet into the probe `p` sent at `now_us` (monotonic microseconds). Returns the length of
+ * the packet from its IP header on. The rest of the data stays as it was prepared. */
 static inline unsigned icmp6_craft(const struct layout_template *t, const struct probe *p, uint32_t now_us,
                                    uint8_t ip[ICMP6_CRAFTED])
 {
@@ -59,7 +58,7 @@ static inline unsigned icmp6_craft(const struct layout_template *t, const struct
     const struct ipv6_stamp stamp = {now_us, ipv6_stamp_of(tag), p->flow, p->ttl};
     uint16_t length = (uint16_t)(ICMP6_EMPTY + p->ttl), sequence = (uint16_t)(p->flow << 8 | p->ttl);
     uint16_t checksum = ipv6_checksum_of(tag), identifier = ipv6_port_of(tag);
-    /* The target counts twice: in the pseudo-header and in the data. */
+    /* The target is summed twice: in the pseudo-header and in the data. */
     uint32_t sum = t->transport_sum + 2 * ipv6_address_sum(p->target_address) + length + checksum +
                    identifier + sequence + t->filler_sum[p->ttl];
 
@@ -79,7 +78,7 @@ static inline uint8_t icmp6_hop_limit(const struct ipv6_reading *reading)
     return hop_limit ? hop_limit : ipv6_hop_limit_of(reading->payload_length, ICMP6_EMPTY);
 }
 
-/* All that is looked at and carries nothing is as it was sent, `type_and_code` among it. */
+/* Whether the fields that carry no information, with `type_and_code`, are as they were sent. */
 static inline bool icmp6_is_shaped(const struct ipv6_reading *reading, uint16_t type_and_code)
 {
     return reading->first_word >> 28 == 6 && reading->next_header == PROTOCOL_ICMPV6 &&
@@ -87,8 +86,9 @@ static inline bool icmp6_is_shaped(const struct ipv6_reading *reading, uint16_t 
            reading->payload_length == ICMP6_EMPTY + icmp6_hop_limit(reading);
 }
 
-/* How many of the fields with T1 are right, of which the checksum is that of a message of `type_and_code`
- * (RFC 1624): a reply has the same sum of addresses. Its flow label is the replier's. */
+/* How many of the fields with T1 are correct. The checksum is compared as that of a message of `type_and_code`
+ * (RFC 1624): in a reply the sum of the addresses is the same. The flow label of a reply is chosen by its
+ * sender. */
 static inline unsigned icmp6_right_fields(const struct ipv6_reading *reading, uint64_t tag,
                                           uint16_t type_and_code)
 {
@@ -100,8 +100,8 @@ static inline unsigned icmp6_right_fields(const struct ipv6_reading *reading, ui
            (reading->words[ICMP_CHECKSUM / 2] == checksum);
 }
 
-/* Where there is no right stamp. Two of three fields with T1 are enough, since a middlebox may clear the
- * label; of a reply there are two. */
+/* For packets without a correct stamp. Two of the three fields with T1 are enough, because a middlebox may
+ * clear the label; a reply has only two. */
 static inline enum probe_origin icmp6_judge_changed(const struct siphash_key *key,
                                                     const struct ipv6_reading *reading,
                                                     uint16_t type_and_code, struct quoted_probe *out)
@@ -125,8 +125,8 @@ icmp6_recover_changed(const struct siphash_key *key, const struct ipv6_reading *
 }
 
 /*
- * Reads a probe back from a quotation and judges whose it is. T2 lets 2^-64 of unrelated probes pass as
- * rewritten, with half of T1 2^-96 as ours; two fields of T1 let 2^-31 pass as untimed, or as cut.
+ * Recovers a probe from a quotation and judges whose it is. Of unrelated probes, 2^-64 pass as rewritten (by
+ * T2), 2^-96 as ours (by T2 and half of T1), and 2^-31 as untimed or cut (by two fields of T1).
  */
 static inline enum probe_origin icmp6_recover(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                               const uint8_t *icmp, const uint8_t *end,
@@ -145,7 +145,7 @@ static inline enum probe_origin icmp6_recover(struct siphash_key key, uint16_t p
     return icmp6_recover_changed(&key, &reading, out);
 }
 
-/* The reply seen as what it answers: between the same addresses, the other way. */
+/* Reads a reply as the request that it answers, which went between the same addresses in the other direction. */
 static __attribute__((noinline, unused)) enum probe_origin
 icmp6_answer_changed(const struct siphash_key *key, struct ipv6_reading *reading, struct quoted_probe *out)
 {
@@ -158,9 +158,9 @@ icmp6_answer_changed(const struct siphash_key *key, struct ipv6_reading *reading
 }
 
 /*
- * Recognizes the target's Echo Reply (RFC 4443, section 4.2), which returns the data: the target is the one
- * that was probed, whichever address answers. Where the data is not as it was, who answers must be the target.
- * Of unrelated replies as many pass as of quotations, but 2^-32 as untimed or cut.
+ * Recognizes the target's Echo Reply (RFC 4443, section 4.2), which returns the data. So `out` has the target
+ * that was probed, also if another address answers. If the data was changed, the answering address must be the
+ * target. Of unrelated replies the same shares pass as of quotations, but only 2^-32 as untimed or cut.
  */
 static inline enum probe_origin icmp6_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                              const uint8_t *icmp, const uint8_t *end,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What layouts over IPv6 share. Routers quote all of a packet that fits into 1,280 bytes (RFC 4443, section
- * 2.4 c), so the payload of UDP and Echo Requests can carry the proof and the time: a stamp.
+ * What layouts over IPv6 share. Routers quote as much of a packet as fits into 1,280 bytes (RFC 4443, section
+ * 2.4 c), so the payload of UDP probes and Echo Requests can carry the proof and the time: the stamp.
  *
  *    0  probe tag T2   PRF64(key; send time, flow, hop limit, protocol, half of T1)
  *    8  send time      32 bits
@@ -9,11 +9,11 @@
  *   16  flow, hop limit, a zero
  *   20  what makes the transport's checksum true
  *
- * The target tag T1 is PRF64(key; source, target, protocol, flow). Its other half is in what routers hash, the
- * flow label among it, and proves a quotation that ends before the stamp.
+ * The target tag T1 is PRF64(key; source, target, protocol, flow). Its other half is in the fields that routers
+ * hash, such as the flow label, and proves a quotation that ends before the stamp.
  *
- * So T2 proves the stamp, whatever became of the headers, and the half of T1 in it says of which addresses it
- * is the stamp: nobody can put it behind those of another probe.
+ * So T2 proves the stamp, even if the headers were changed. The half of T1 in the stamp binds it to its
+ * addresses: nobody can combine it with the headers of another probe.
  */
 #pragma once
 
@@ -34,7 +34,7 @@ struct ipv6_stamp {
     uint8_t hop_limit;
 };
 
-/* ipv6_tag_start() is the state of T1's hash before it sees a target. */
+/* ipv6_tag_start() returns the state of T1's hash before the target is absorbed. */
 static inline struct siphash_state ipv6_tag_start(struct siphash_key key, struct address source)
 {
     struct siphash_state state = siphash_start(key);
@@ -44,7 +44,8 @@ static inline struct siphash_state ipv6_tag_start(struct siphash_key key, struct
     return state;
 }
 
-/* ipv6_target_tag() is T1, over flow or port. Its parts do not overlap but for the stamp's, which T2 proves. */
+/* ipv6_target_tag() returns T1, computed over flow or port. The parts taken from it do not overlap, except that
+ * of the stamp, which T2 proves. */
 static inline __attribute__((always_inline)) uint64_t
 ipv6_target_tag(struct siphash_state start, struct address target, uint8_t protocol, uint16_t more)
 {
@@ -58,14 +59,14 @@ static inline uint32_t ipv6_label_of(uint64_t tag)
     return (uint32_t)(tag >> 44);
 }
 
-/* Of a port, or an identifier. */
+/* The part for a port or an identifier. */
 static inline uint16_t ipv6_port_of(uint64_t tag)
 {
     return (uint16_t)(tag >> 28);
 }
 
-/* A checksum of 0 is none, over UDP (RFC 8200, section 8.1): the other zero of ones' complement takes its
- * place. */
+/* The part for a checksum. In UDP a checksum of 0 means "none" (RFC 8200, section 8.1), so the other form of
+ * zero is used. */
 static inline uint16_t ipv6_checksum_of(uint64_t tag)
 {
     uint16_t checksum = (uint16_t)(tag >> 12);
@@ -78,7 +79,8 @@ static inline uint32_t ipv6_stamp_of(uint64_t tag)
     return (uint32_t)tag;
 }
 
-/* ipv6_probe_tag() is T2. T1 comes last, so that the first word is hashed while T1 still is. */
+/* ipv6_probe_tag() returns T2. T1 is absorbed last, so that the processor can hash the first word while it
+ * still computes T1. */
 static inline __attribute__((always_inline)) uint64_t
 ipv6_probe_tag(struct siphash_key key, const struct ipv6_stamp *stamp, uint8_t protocol)
 {
@@ -94,8 +96,8 @@ static inline uint32_t ipv6_address_sum(struct address address)
     return checksum_u64(address.high) + checksum_u64(address.low);
 }
 
-/* layout_template_ipv6() fills in all that IPv6 needs but `key_tag`. `transport_sum` is the pseudo-header's
- * constant part (RFC 8200, section 8.1) afterwards. */
+/* layout_template_ipv6() fills in all that IPv6 needs except `key_tag`. It sets `transport_sum` to the constant
+ * part of the pseudo-header (RFC 8200, section 8.1). */
 static inline void layout_template_ipv6(struct layout_template *t, struct siphash_key key,
                                         struct address source, uint16_t port, uint8_t protocol)
 {
@@ -127,8 +129,8 @@ static inline __attribute__((always_inline)) void layout_patch_ipv6(uint8_t *ip,
     address_store(ip + IPV6_DESTINATION, target);
 }
 
-/* ipv6_stamp_write() writes a stamp, and into it what makes a checksum true that covers it and what adds up to
- * `sum`. */
+/* ipv6_stamp_write() writes a stamp, with the word that makes the transport's checksum correct. `sum` is the
+ * sum of everything else that the checksum covers. */
 static inline __attribute__((always_inline)) void
 ipv6_stamp_write(uint8_t *at, const struct ipv6_stamp *stamp, uint64_t probe_tag, uint32_t sum)
 {
@@ -152,7 +154,7 @@ static inline __attribute__((always_inline)) struct ipv6_stamp ipv6_stamp_read(c
     };
 }
 
-/* ipv6_stamp_is_right() reads the stamp at `at`, and says whether it is one of ours. */
+/* ipv6_stamp_is_right() reads the stamp at `at` and returns whether it is ours. */
 static inline __attribute__((always_inline)) bool
 ipv6_stamp_is_right(struct siphash_key key, uint8_t protocol, const uint8_t *at, struct ipv6_stamp *out)
 {
@@ -160,7 +162,8 @@ ipv6_stamp_is_right(struct siphash_key key, uint8_t protocol, const uint8_t *at,
     return load_be64(at) == ipv6_probe_tag(key, out, protocol);
 }
 
-/* What is there instead of a stamp where a router cut a quotation and padded it (RFC 4884, section 5.3). */
+/* Whether there is padding in place of a stamp: a router cut the quotation and padded it (RFC 4884, section
+ * 5.3). */
 static inline bool ipv6_stamp_is_padding(const uint8_t *at)
 {
     return (load_be64(at) | load_be64(at + STAMP_TIME)) == 0;
@@ -181,7 +184,7 @@ ipv6_judge_stamp(struct siphash_key key, uint8_t protocol, struct address source
     return stamp->tag == ipv6_stamp_of(tag) ? PROBE_OURS : PROBE_REWRITTEN;
 }
 
-/* What is read of a quotation without a right stamp: the IPv6 header and eight bytes. */
+/* The fields of a quotation without a correct stamp: of the IPv6 header and the next eight bytes. */
 struct ipv6_reading {
     struct address source, target;
     uint32_t first_word;
@@ -207,7 +210,7 @@ static inline __attribute__((always_inline)) struct ipv6_reading ipv6_read(const
     };
 }
 
-/* Out of line, as all that is hardly ever needed: the filter has few registers. */
+/* Not inlined, like all that is rarely needed, because the filter has few registers. */
 static __attribute__((noinline, unused)) uint64_t ipv6_tag_of(const struct siphash_key *key,
                                                               const struct ipv6_reading *reading,
                                                               uint8_t protocol, uint16_t more)
@@ -220,7 +223,8 @@ static inline bool ipv6_has_label(const struct ipv6_reading *reading, uint32_t l
     return (reading->first_word & IPV6_FLOW_LABEL) == label;
 }
 
-/* The hop limit by a length of which `empty` is the part that all probes have; 0: none that a probe has. */
+/* The hop limit that follows from a length. `empty` is the part of the length that all probes have. 0: no probe
+ * has this length. */
 static inline uint8_t ipv6_hop_limit_of(unsigned length, unsigned empty)
 {
     unsigned hop_limit = length - empty;

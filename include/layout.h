@@ -7,11 +7,11 @@
  * (0 if the protocol has no ports), and these functions, all static inline. Nothing else is required.
  *
  *   unsigned NAME_max_flow(uint16_t port)
- *       is the highest flow that a probe can carry.
+ *       returns the highest flow that a probe can carry.
  *
  *   void NAME_template_init(struct layout_template *t, struct siphash_key key, struct address source,
  *                           uint16_t port)
- *       computes once what all probes of a survey from this source have in common.
+ *       computes, once, what all probes of a survey from this source have in common.
  *
  *   void NAME_prepare(const struct layout_template *t, uint8_t *ip)
  *       writes the fields that no probe changes, and zeros over the rest of NAME_LONGEST bytes, but for the
@@ -58,25 +58,26 @@
 #include "protocol.h"
 #include "siphash.h"
 
-#define LAYOUT_TAGS   2 /* how tags are made, in the metadata; before they were told: packet/old_tags.h */
+#define LAYOUT_TAGS   2 /* version of the tags, in metadata; without it: packet/old_tags.h */
 #define LAYOUT_FILLER (PROBE_MAX_TTL - 1)
-#define LAYOUT_PORTS  0x8000 /* source ports have this bit: few programs use them */
+#define LAYOUT_PORTS  0x8000 /* set in all source ports: few programs use these ports */
 
-/* What all probes of a survey from one source have in common. One struct for every layout. */
+/* What all probes of a survey from one source have in common; the same struct for every layout. */
 struct layout_template {
     struct siphash_key key;
-    struct siphash_state target_tag_start; /* the source absorbed, over IPv4 the protocol, too */
+    struct siphash_state target_tag_start; /* with the source absorbed, and over IPv4 the protocol */
     struct address source;
     uint32_t source_sum;
     uint32_t ip_sum;        /* of the IPv4 header's constant words: version, protocol, source */
     uint32_t transport_sum; /* of the constant words that the transport's checksum covers */
     uint16_t port;
-    uint16_t key_tag;              /* what follows from the key alone, in layouts that have such a field */
-    uint8_t filler[LAYOUT_FILLER]; /* behind what is crafted, as far as a probe is long */
-    uint16_t filler_sum[PROBE_MAX_TTL + 1]; /* of its words in a probe, by TTL */
+    uint16_t key_tag;                       /* derived from the key alone; used by some layouts */
+    uint8_t filler[LAYOUT_FILLER];          /* follows the crafted bytes, up to the length of the probe */
+    uint16_t filler_sum[PROBE_MAX_TTL + 1]; /* the sum of its words in a probe, by TTL */
 };
 
-/* layout_fill() makes `text`, zeros behind it, the filler of probes of which `crafted` bytes are crafted. */
+/* layout_fill() sets the filler of probes to `text`, followed by zeros. `crafted` is the number of bytes before
+ * it. */
 static inline void layout_fill(struct layout_template *t, unsigned crafted, const char *text)
 {
     uint32_t sum = 0;
@@ -91,7 +92,7 @@ static inline void layout_fill(struct layout_template *t, unsigned crafted, cons
     t->filler_sum[PROBE_MAX_TTL] = checksum_fold(sum);
 }
 
-/* layout_target_tag_start() is the state of the target tag's hash before it sees a target. */
+/* layout_target_tag_start() returns the state of the target tag's hash before the target is absorbed. */
 static inline struct siphash_state layout_target_tag_start(struct siphash_key key, uint32_t source,
                                                            uint8_t protocol)
 {
@@ -101,8 +102,8 @@ static inline struct siphash_state layout_target_tag_start(struct siphash_key ke
     return state;
 }
 
-/* layout_target_word() is sixteen bits over source, protocol, target, and flow or port; layout_target_tag(),
- * the target tag, is fifteen of them. */
+/* layout_target_word() returns a hash of 16 bits of source, protocol, target, and flow or port.
+ * layout_target_tag() returns 15 bits of it: the target tag. */
 static inline __attribute__((always_inline)) uint16_t layout_target_word(struct siphash_state start,
                                                                          uint32_t target, uint16_t more)
 {
@@ -115,8 +116,8 @@ static inline __attribute__((always_inline)) uint16_t layout_target_tag(struct s
     return layout_target_word(start, target, more) & 0x7fff;
 }
 
-/* layout_template_ipv4() fills in all but `key_tag`. `transport_sum` is the pseudo-header's constant part
- * (RFC 768, RFC 9293, section 3.1) afterwards. */
+/* layout_template_ipv4() fills in all fields except `key_tag`. It sets `transport_sum` to the constant part of
+ * the pseudo-header (RFC 768, RFC 9293, section 3.1). */
 static inline void layout_template_ipv4(struct layout_template *t, struct siphash_key key,
                                         struct address source, uint16_t port, uint8_t protocol)
 {
@@ -130,7 +131,7 @@ static inline void layout_template_ipv4(struct layout_template *t, struct siphas
     layout_fill(t, 0, "");
 }
 
-/* layout_prepare_filler() writes the filler behind what is crafted, and clears all before it. */
+/* layout_prepare_filler() writes the filler and clears the bytes before it. */
 static inline void layout_prepare_filler(const struct layout_template *t, uint8_t *ip, unsigned crafted,
                                          unsigned longest)
 {

@@ -11,10 +11,10 @@
  *
  *   T2 = PRF4(key; TTL and time as in the sequence number, flow and TTL as in the ID)          probe tag T2
  *
- * What routers hash for load balancing, addresses and ports, depends on target and flow alone. Flow and TTL
- * are there twice, since NATs change ports and firewalls sequence numbers. 28 bytes of quotation are enough
- * to recover everything; what answers a segment returns its port and 32 bits of numbers, the time, the TTL
- * and the flow in them. docs/wire-format.md has the reasons.
+ * The fields that routers hash for load balancing, addresses and ports, depend on target and flow alone. A
+ * probe carries flow and TTL twice, because NATs change ports and firewalls change sequence numbers. A
+ * quotation of 28 bytes is enough to recover everything. An answer to a segment returns its port and a 32-bit
+ * number, from which time, TTL and flow follow. docs/wire-format.md gives the reasons.
  */
 #pragma once
 
@@ -22,7 +22,7 @@
 #include "layout_tcp.h"
 
 #define TCP4_MAX_FLOW    255
-#define TCP4_ACK_PORT    PORT_HTTP /* unless a survey has another */
+#define TCP4_ACK_PORT    PORT_HTTP /* the default port */
 #define TCP4_ACK_LONGEST (IPV4_HEADER + TCP_HEADER)
 #define TCP4_ACK_CRAFTED TCP4_ACK_LONGEST
 #define TCP4_SYN_PORT    PORT_HTTP
@@ -45,7 +45,7 @@ static inline unsigned tcp4_ack_max_flow(uint16_t port)
     return tcp4_syn_max_flow(port);
 }
 
-/* What hides flow and TTL in the ID. Routers on the way see it, who only guesses does not. */
+/* Hides flow and TTL in the ID from attackers who do not see probes; routers on the way can compute it. */
 static inline uint16_t tcp4_key_tag(struct siphash_key key)
 {
     return (uint16_t)siphash_finish(siphash_start(key), PROTOCOL_TCP, 1) & TCP4_COPY_MASK;
@@ -56,8 +56,8 @@ static inline uint16_t tcp4_copy(uint16_t key_tag, uint8_t flow, uint8_t ttl)
     return (uint16_t)(flow << 8 | (ttl - 1) << 2) ^ key_tag;
 }
 
-/* Four bits: two for the sequence number, two for the ID. An ID of 0 is filled in by some stacks on the way;
- * it moves on to 1. */
+/* Four bits: two for the sequence number, two for the ID. Some network stacks on the way replace an ID of 0, so
+ * 1 is used instead. */
 static inline __attribute__((always_inline)) uint8_t tcp4_probe_tag(struct siphash_key key, uint32_t stamp,
                                                                     uint16_t copy)
 {
@@ -108,8 +108,7 @@ static inline void tcp4_ack_prepare(const struct layout_template *t, uint8_t ip[
     tcp4_prepare(t, TCP_ACK, TCP4_ACK_LONGEST, ip);
 }
 
-/* Writes all that the two kinds and both stamps have in common, but the checksum, of which it returns the sum
- * so far. */
+/* Writes what SYN and ACK with either stamp have in common, except the checksum. Returns the sum so far. */
 static inline __attribute__((always_inline)) uint32_t tcp4_write(const struct layout_template *t,
                                                                  const struct probe *p, uint16_t length,
                                                                  uint16_t id, uint32_t sequence, uint8_t *ip)
@@ -160,14 +159,14 @@ static inline unsigned tcp4_ack_craft(const struct layout_template *t, const str
     return TCP4_ACK_LONGEST;
 }
 
-/* What the tags cover, as a quotation has it. */
+/* The values in a quotation of the fields that the tags cover. */
 struct tcp4_reading {
     uint32_t source, destination;
     uint32_t sequence;
     uint16_t id;
-    uint16_t port_flow; /* that of the source port, if T1 is right; what else is above all flows */
+    uint16_t port_flow; /* the flow in the source port if T1 is correct, else usually more than any flow */
     uint8_t id_flow, id_ttl;
-    uint8_t ttl; /* that of the sequence number */
+    uint8_t ttl; /* that in the sequence number */
 };
 
 static inline uint8_t tcp4_ttl(uint32_t sequence)
@@ -175,7 +174,7 @@ static inline uint8_t tcp4_ttl(uint32_t sequence)
     return (uint8_t)((sequence >> PROBE_TIME_BITS & 0x3f) + 1);
 }
 
-/* The flow that makes `port` out of the tag: wrong ports have one of 32,768, of which 256 are flows. */
+/* The number that, added to the tag, gives `port`: for a wrong port one of 32,768, of which 256 are flows. */
 static inline __attribute__((always_inline)) uint16_t tcp4_port_flow(struct siphash_key key, uint32_t source,
                                                                      uint32_t target,
                                                                      uint16_t destination_port, uint16_t port)
@@ -224,7 +223,7 @@ static inline bool tcp4_target_is_right(const struct tcp4_reading *reading)
     return reading->port_flow == reading->id_flow;
 }
 
-/* All that is looked at and carries nothing is as it was sent. */
+/* Whether the fields that carry no information are as they were sent. */
 static inline bool tcp4_is_shaped(uint16_t port, const uint8_t *ip, const uint8_t *tcp)
 {
     return ip[0] == IPV4_FIRST_BYTE && ip[IPV4_PROTOCOL] == PROTOCOL_TCP && tcp[0] & LAYOUT_PORTS >> 8 &&
@@ -242,8 +241,8 @@ static inline void tcp4_fill(const struct tcp4_reading *reading, uint8_t flow, u
     out->sent_at = reading->sequence & PROBE_TIME_MASK;
 }
 
-/* Whether the sequence number has the two bits of T2 that it has with this flow: of an ID that was changed,
- * or of an answer, which has none. */
+/* Whether the two bits of T2 in the sequence number are those of this flow. For quotations with a changed ID,
+ * and for answers, which do not return the ID. */
 static inline __attribute__((always_inline)) bool
 tcp4_sequence_is_right(struct siphash_key key, uint16_t key_tag, uint32_t sequence, uint16_t flow)
 {
@@ -253,8 +252,8 @@ tcp4_sequence_is_right(struct siphash_key key, uint16_t key_tag, uint32_t sequen
            sequence >> 30 == tcp4_probe_tag(key, sequence & TCP4_STAMP_MASK, copy) >> 2;
 }
 
-/* Where not all is as it was sent. Out of line: the filter has few registers, and what is hardly ever needed
- * would take them from what always is. */
+/* For quotations that were changed. Not inlined, because the filter has few registers, and rare cases would
+ * take them from the common one. */
 static __attribute__((noinline, unused)) enum probe_origin
 tcp4_recover_changed(const struct siphash_key *key, uint16_t port, const uint8_t ip[20], const uint8_t tcp[8],
                      struct quoted_probe *out)
@@ -286,12 +285,12 @@ tcp4_recover_changed(const struct siphash_key *key, uint16_t port, const uint8_t
 }
 
 /*
- * Reads a probe back from a quotation, whose TCP header is behind the options that its IPv4 header says, and
- * judges whose it is. `out` is complete unless the probe is foreign or forged. One right tag is enough, where
- * the protocol was changed both are needed. Of unrelated probes 2^-10 pass as rewritten: four bits of T2, and
- * two TTLs that agree. As untimed pass 2^-9, by two bits of T2 and a source port that is one of 256 flows
- * (the ID may be anything), and 2^-15 by T1 and the flow in the ID (the sequence number may be anything);
- * 2^-25 as ours, and as many more in swapped bytes.
+ * Recovers a probe from a quotation, whose TCP header follows the options that its IPv4 header claims, and
+ * judges whose it is. `out` is complete unless the probe is foreign or forged. One correct tag is enough, but
+ * both are needed if the protocol was changed. Of unrelated probes, 2^-10 pass as rewritten: four bits of T2,
+ * and two TTLs that agree. As untimed pass 2^-9, with any ID, by two bits of T2 and a source port that is one
+ * of 256 flows, and 2^-15, with any sequence number, by T1 and the flow in the ID. 2^-25 pass as ours, and as
+ * many more with swapped bytes.
  */
 static inline __attribute__((always_inline)) enum probe_origin
 tcp4_recover(struct siphash_key key, uint16_t port, const uint8_t ip[20], const uint8_t tcp[8],
@@ -323,8 +322,8 @@ static inline enum probe_origin tcp4_ack_recover(struct siphash_key key, uint16_
     return tcp4_recover(key, port, ip, tcp, out);
 }
 
-/* Judges an answer that returns the sequence number of a probe. The target is who answers. Out of line, since
- * answers are few beside quotations. */
+/* Judges an answer that returns the sequence number of a probe. The target is the sender of the answer. Not
+ * inlined, because answers are few compared with quotations. */
 static __attribute__((noinline, unused)) enum probe_origin
 tcp4_judge_answer(const struct siphash_key *key, const uint8_t *ip, const uint8_t *tcp, uint32_t sequence,
                   struct quoted_probe *out)
@@ -343,9 +342,9 @@ tcp4_judge_answer(const struct siphash_key *key, const uint8_t *ip, const uint8_
 }
 
 /*
- * Recognizes the answer to SYN, which acknowledges its sequence number plus one. Of unrelated answers 2^-9
- * pass as ours: a source port that is one of 256 flows, and two bits of T2; what is no flow or TTL of the
- * survey is refused later.
+ * Recognizes the answer to a SYN, which acknowledges its sequence number plus one. Of unrelated answers 2^-9
+ * pass as ours: a source port that is one of 256 flows, and two bits of T2. Flows and TTLs that the survey does
+ * not have are refused later.
  */
 static inline enum probe_origin tcp4_syn_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                                 const uint8_t *tcp, const uint8_t *end,
@@ -356,7 +355,7 @@ static inline enum probe_origin tcp4_syn_answer(struct siphash_key key, uint16_t
     return tcp4_judge_answer(&key, ip, tcp, load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1, out);
 }
 
-/* Recognizes the answer to ACK. Of unrelated ones as many pass as of those to SYN. */
+/* Recognizes the answer to an ACK. Of unrelated ones the same share passes as of answers to a SYN. */
 static inline enum probe_origin tcp4_ack_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                                 const uint8_t *tcp, const uint8_t *end,
                                                 struct quoted_probe *out, enum reply_kind *kind)

@@ -13,10 +13,10 @@
  *
  *   T2 = PRF34(key; flow, hop limit and time as in the sequence number, protocol)       probe tag T2
  *
- * What routers hash for load balancing, addresses, label and ports, depends on target and flow alone. There is
- * no data and no stamp: firewalls drop a SYN that carries data. The first eight bytes of TCP have all but the
- * flow, and the source port has that: a quotation that is cut to 48 bytes has a time, too. The timestamp is
- * what only a whole one has, and makes it certain.
+ * The fields that routers hash for load balancing, addresses, label and ports, depend on target and flow alone.
+ * There is no data and no stamp, because firewalls drop a SYN that carries data. The first eight bytes of the
+ * TCP header carry everything, the flow in the source port, so that a quotation that is cut to 48 bytes has the
+ * time, too. Only a whole quotation has the timestamp, which removes nearly all doubt.
  */
 #pragma once
 
@@ -26,14 +26,14 @@
 #define TCP6_MAX_FLOW     255
 #define TCP6_TIMESTAMP    (TCP_HEADER + TCP6_OPTION + TCP_OPTION_VALUE)
 #define TCP6_WHOLE        (TCP_HEADER + TCP6_OPTION + 10)
-#define TCP6_ACK_PORT     PORT_HTTP /* unless a survey has another */
+#define TCP6_ACK_PORT     PORT_HTTP /* the default port */
 #define TCP6_ACK_LONGEST  (IPV6_HEADER + TCP6_WHOLE)
 #define TCP6_ACK_CRAFTED  TCP6_ACK_LONGEST
 #define TCP6_SYN_PORT     PORT_HTTP
 #define TCP6_SYN_LONGEST  (TCP6_ACK_LONGEST + TCP_MSS_BYTES)
 #define TCP6_SYN_CRAFTED  TCP6_SYN_LONGEST
 #define TCP6_MSS          (ETHERNET_MTU - IPV6_HEADER - TCP_HEADER)
-#define TCP6_OPTION       2      /* the timestamps, behind the padding */
+#define TCP6_OPTION       2      /* the offset of the timestamps, after the padding */
 #define TCP6_PADDING      0x0101 /* No-Operation, twice: the timestamps are whole words */
 #define TCP6_TIMESTAMPS   0x080a /* kind and length */
 #define TCP6_LEAST_WINDOW 0xc000
@@ -50,7 +50,7 @@ static inline unsigned tcp6_ack_max_flow(uint16_t port)
     return tcp6_syn_max_flow(port);
 }
 
-/* Its upper two bits are the sequence number's, its lower half is the timestamp. */
+/* T2. Its upper two bits are in the sequence number, its lower half is the timestamp. */
 static inline __attribute__((always_inline)) uint64_t tcp6_probe_tag(struct siphash_key key, uint32_t stamp,
                                                                      uint8_t flow)
 {
@@ -101,7 +101,7 @@ static inline void tcp6_ack_prepare(const struct layout_template *t, uint8_t ip[
     tcp6_prepare(t, TCP_ACK, TCP6_ACK_LONGEST, ip);
 }
 
-/* Patches all that the two kinds have in common, but the checksum, of which it returns the sum so far. */
+/* Patches what SYN and ACK have in common, except the checksum. Returns the sum so far. */
 static inline __attribute__((always_inline)) uint32_t tcp6_patch(const struct layout_template *t,
                                                                  const struct probe *p, uint32_t now_us,
                                                                  uint16_t length, uint8_t *ip,
@@ -148,11 +148,11 @@ static inline unsigned tcp6_ack_craft(const struct layout_template *t, const str
     return TCP6_ACK_LONGEST;
 }
 
-/* What a quotation has where probes have what the tags cover. */
+/* The values in a quotation of the fields that the tags cover. */
 struct tcp6_reading {
     struct ipv6_reading ip;
     uint32_t sequence, timestamp;
-    uint8_t flow, hop_limit; /* of the window; a quotation that is cut has none */
+    uint8_t flow, hop_limit; /* from the window, which a cut quotation does not have */
 };
 
 static inline uint8_t tcp6_hop_limit(uint32_t sequence)
@@ -160,7 +160,7 @@ static inline uint8_t tcp6_hop_limit(uint32_t sequence)
     return (uint8_t)((sequence >> PROBE_TIME_BITS & 0x3f) + 1);
 }
 
-/* A window that no probe has is padding (RFC 4884, section 5.3), or nobody's. */
+/* A window that no probe has is padding (RFC 4884, section 5.3), or of another packet. */
 static inline bool tcp6_is_whole(const uint8_t *tcp, const uint8_t *end)
 {
     return HAS_BYTES(tcp, TCP6_WHOLE, end) && load_be16(tcp + TCP_WINDOW) >= TCP6_LEAST_WINDOW;
@@ -182,7 +182,7 @@ static inline __attribute__((always_inline)) struct tcp6_reading tcp6_read(const
     return reading;
 }
 
-/* Whether T2 is that of a flow, as far as the sequence number has it, and all of it. */
+/* Whether T2 is correct for a flow: the part in the sequence number, and all of it. */
 static inline bool tcp6_sequence_is_right(uint32_t sequence, uint64_t tag)
 {
     return sequence >> 30 == tag >> 62;
@@ -193,7 +193,8 @@ static inline bool tcp6_probe_is_right(const struct tcp6_reading *reading, uint6
     return tcp6_sequence_is_right(reading->sequence, tag) && reading->timestamp == (uint32_t)tag;
 }
 
-/* The flows by port and label: wrong ones are one of 32,768, and of a million, of which 256 are flows. */
+/* The flows that follow from port and label. Wrong ports and labels give one of 32,768 and one of 2^20 numbers,
+ * of which 256 are flows. */
 static inline uint16_t tcp6_port_flow(const struct ipv6_reading *reading, uint64_t tag)
 {
     return (uint16_t)(reading->words[PORT_SOURCE / 2] - ipv6_port_of(tag)) & 0x7fff;
@@ -211,7 +212,7 @@ static inline void tcp6_fill(const struct tcp6_reading *reading, uint8_t flow, u
     out->sent_at = reading->sequence & PROBE_TIME_MASK;
 }
 
-/* All that is looked at and carries nothing is as it was sent. */
+/* Whether the fields that carry no information are as they were sent. */
 static inline bool tcp6_is_shaped(const struct ipv6_reading *reading, uint16_t port)
 {
     return reading->first_word >> 28 == 6 && reading->next_header == PROTOCOL_TCP &&
@@ -224,7 +225,7 @@ static __attribute__((noinline, unused)) uint64_t tcp6_probe_tag_of(const struct
     return tcp6_probe_tag(*key, sequence & TCP6_STAMP_MASK, flow);
 }
 
-/* Where T2 is not right by the flow in the window, or there is none: by the flow in port and label. */
+/* For quotations without a window, or whose T2 is wrong with the flow in it: uses the flow in port and label. */
 static __attribute__((noinline, unused)) enum probe_origin
 tcp6_recover_changed(const struct siphash_key *key, uint16_t port, const struct tcp6_reading *reading,
                      struct quoted_probe *out)
@@ -248,10 +249,10 @@ tcp6_recover_changed(const struct siphash_key *key, uint16_t port, const struct 
 }
 
 /*
- * Reads a probe back from a quotation and judges whose it is. Of unrelated ones that are whole 2^-34 pass as
- * rewritten, by T2; 2^-48 as ours, by T2 and the flow in port or label, that of the window; 2^-35 as untimed,
- * by the same flow in all three (the sequence number may be anything). Of what is cut 2^-29 pass as ours: by
- * the same flow in port and label, and two bits of T2.
+ * Recovers a probe from a quotation and judges whose it is. Of unrelated whole quotations, 2^-34 pass as
+ * rewritten, by T2; 2^-48 as ours, by T2 and a port or label with the flow of the window; 2^-35 as untimed,
+ * with any sequence number, by the same flow in all three. Of cut quotations 2^-29 pass as ours: by the same
+ * flow in port and label, and two bits of T2.
  */
 static inline __attribute__((always_inline)) enum probe_origin
 tcp6_recover(struct siphash_key key, uint16_t port, const uint8_t *ip, const uint8_t *tcp, const uint8_t *end,
@@ -286,8 +287,8 @@ static inline enum probe_origin tcp6_ack_recover(struct siphash_key key, uint16_
     return tcp6_recover(key, port, ip, tcp, end, out);
 }
 
-/* Judges an answer that returns the sequence number of a probe: seen as what it answers, between the same
- * addresses and ports, the other way. The target is who answers. */
+/* Judges an answer that returns the sequence number of a probe. It is read as the probe, which went between the
+ * same addresses and ports in the other direction. The target is the sender of the answer. */
 static __attribute__((noinline, unused)) enum probe_origin tcp6_judge_answer(const struct siphash_key *key,
                                                                              struct ipv6_reading *answer,
                                                                              uint32_t sequence,
@@ -310,9 +311,9 @@ static __attribute__((noinline, unused)) enum probe_origin tcp6_judge_answer(con
 }
 
 /*
- * Recognizes the answer to SYN, which acknowledges its sequence number plus one. Of unrelated answers 2^-9
- * pass as ours: a source port that is one of 256 flows, and two bits of T2; what is no flow or hop limit of
- * the survey is refused later.
+ * Recognizes the answer to a SYN, which acknowledges its sequence number plus one. Of unrelated answers 2^-9
+ * pass as ours: a source port that is one of 256 flows, and two bits of T2. Flows and hop limits that the
+ * survey does not have are refused later.
  */
 static inline enum probe_origin tcp6_syn_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                                 const uint8_t *tcp, const uint8_t *end,
@@ -325,7 +326,7 @@ static inline enum probe_origin tcp6_syn_answer(struct siphash_key key, uint16_t
     return tcp6_judge_answer(&key, &answer, load_be32(tcp + TCP_ACKNOWLEDGMENT) - 1, out);
 }
 
-/* Recognizes the answer to ACK. Of unrelated ones as many pass as of those to SYN. */
+/* Recognizes the answer to an ACK. Of unrelated ones the same share passes as of answers to a SYN. */
 static inline enum probe_origin tcp6_ack_answer(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                                 const uint8_t *tcp, const uint8_t *end,
                                                 struct quoted_probe *out, enum reply_kind *kind)

@@ -40,7 +40,7 @@ static inline void tcp6_ack_tracked_craft(const struct layout_template *t, const
     tcp_tracked_finish_ack(ip + IPV6_HEADER, stamp, tcp6_tracked_patch(t, p, stamp, ip));
 }
 
-/* Where both have what a quotation shows. */
+/* Where SYN and ACK have the fields that a quotation shows. */
 #define TCP6_TRACKED_FIELDS                                                                                  \
     .number = TRACKED_BEHIND_IP(TCP_SEQUENCE + 2, 2), .flow = TRACKED_BEHIND_IP(PORT_SOURCE, 2),             \
     .port = TRACKED_BEHIND_IP(PORT_DESTINATION, 2), .proof = TRACKED_BEHIND_IP(TCP_SEQUENCE, 2),             \

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Tracked probes by TCP (layout_tracked.h), whatever family is below: the number in the sequence number's low
- * half, the proof in its high half. An ACK acknowledges the same.
+ * Tracked probes by TCP (layout_tracked.h) over either family. The low half of the sequence number is the
+ * number, the high half is the proof. The acknowledgment of an ACK is the same.
  *
- * A probe's size becomes a longer header, ends of options behind the first, before it becomes data: firewalls
- * drop a SYN that carries data more often than not. `room` is what is behind the IP header.
+ * A larger probe first gets a longer header, filled with end-of-options bytes, and only then data, because most
+ * firewalls drop a SYN that carries data. `room` is the number of bytes after the IP header.
  */
 #pragma once
 
@@ -32,8 +32,8 @@ static inline uint32_t tcp_tracked_sequence(struct tracked_stamp stamp)
     return (uint32_t)stamp.proof << 16 | stamp.number;
 }
 
-/* tcp_tracked_lengthen() makes the header as long as it is with so much room; returns what that adds to the
- * sum of a template, which is that of a segment that ends with its own. */
+/* tcp_tracked_lengthen() sets the length of the header for so much room. Returns what that adds to the sum of a
+ * template, which is that of a segment with the shortest header and no data. */
 static inline uint32_t tcp_tracked_lengthen(uint8_t *tcp, unsigned room)
 {
     unsigned before = tcp[TCP_DATA_OFFSET] >> 4, after = tcp_tracked_header(room) / 4;
@@ -42,8 +42,8 @@ static inline uint32_t tcp_tracked_lengthen(uint8_t *tcp, unsigned room)
     return room - 4 * before + ((after - before) << 12);
 }
 
-/* tcp_tracked_finish_syn() and tcp_tracked_finish_ack() write what is left, the checksum last. `sum` is that of
- * all that is written already. */
+/* tcp_tracked_finish_syn() and tcp_tracked_finish_ack() write the remaining fields and the checksum. `sum` is
+ * the sum of the fields that are already written. */
 static inline void tcp_tracked_finish_syn(uint8_t *tcp, uint32_t sum)
 {
     store_be16(tcp + TCP_CHECKSUM, checksum_finish(sum));
@@ -57,7 +57,7 @@ static inline void tcp_tracked_finish_ack(uint8_t *tcp, struct tracked_stamp sta
     store_be16(tcp + TCP_CHECKSUM, checksum_finish(sum + checksum_u32(acknowledgment)));
 }
 
-/* A host that refuses a SYN may count its data, too; probes of one run have as much. */
+/* A host that refuses a SYN may acknowledge its data, too. All probes of a run have the same amount of data. */
 static inline bool tcp_syn_tracked_answer(const uint8_t *tcp, const uint8_t *end, unsigned room,
                                           struct tracked_answer *out)
 {
@@ -78,7 +78,7 @@ static inline bool tcp_ack_tracked_answer(const uint8_t *tcp, const uint8_t *end
     return tcp_answers_ack(tcp, &out->kind);
 }
 
-/* Whether a segment goes back between the ports of the one that was sent. */
+/* Whether the ports of a segment are those of the sent one, in the other direction. */
 static inline bool tcp_tracked_goes_back(const uint8_t *sent, const uint8_t *tcp)
 {
     return load_be16(tcp + PORT_SOURCE) == load_be16(sent + PORT_DESTINATION) &&

@@ -10,9 +10,9 @@
  *   IP ID, low byte       PRF8(key; destination port, TTL, time bits 16-23, checksum and
  *                         what NATs change with it)                                     probe tag T2
  *
- * What routers hash for load balancing depends on target and flow alone (Paris traceroute: Augustin et al.,
- * IMC 2006). 28 bytes of quotation are enough to recover everything (RFC 792). docs/wire-format.md has the
- * reasons.
+ * The fields that routers hash for load balancing depend on target and flow alone (Paris traceroute: Augustin
+ * et al., IMC 2006). A quotation of 28 bytes is enough to recover everything (RFC 792). docs/wire-format.md
+ * gives the reasons.
  */
 #pragma once
 
@@ -25,7 +25,7 @@
 #define UDP4_LONGEST     UDP4_LENGTH(PROBE_MAX_TTL)
 #define UDP4_CRAFTED     30 /* what crafting writes; the rest of the payload is the filler */
 
-/* Flows are destination ports, which end. */
+/* Flows are destination ports, whose number is limited. */
 static inline unsigned udp4_max_flow(uint16_t port)
 {
     return 0xffffU - port;
@@ -38,13 +38,13 @@ udp4_target_tag(struct siphash_state start, uint32_t target, uint16_t destinatio
 }
 
 /*
- * What stays as it was when a NAT changes addresses or source port and mends the checksum for that (RFC 1624,
- * RFC 3022): the sum of them all, in ones' complement, where 0 and 0xffff are the same. A checksum that was
- * changed alone, or not changed with the rest, is another sum.
+ * What stays the same when a NAT changes addresses or source port and corrects the checksum (RFC 1624, RFC
+ * 3022): the sum of all of them, in ones' complement, where 0 and 0xffff are equal. If only the checksum is
+ * changed, or everything except the checksum, the sum is different.
  */
 static inline uint16_t udp4_nat_sum(uint32_t addresses_and_checksum, uint16_t source_port)
 {
-    /* The port comes last, which the sender has to hash first: the rest is summed meanwhile. */
+    /* The port is added last: the sender must compute it by a hash, and can sum the rest meanwhile. */
     uint32_t rest = checksum_fold(addresses_and_checksum);
     uint32_t sum = (rest == CHECKSUM_ONES ? 0 : rest) + source_port;
 
@@ -59,7 +59,7 @@ static inline __attribute__((always_inline)) uint8_t udp4_probe_tag(struct sipha
         destination_port | (uint64_t)ttl << 16 | (uint64_t)time_high << 24 | (uint64_t)nat_sum << 32;
     uint8_t tag = (uint8_t)siphash_finish(siphash_start(key), tail, 6);
 
-    /* An ID of 0 is filled in by some stacks on the way; it moves on to 1. */
+    /* Some network stacks on the way replace an ID of 0, so 1 is used instead. */
     return (tag | time_high) ? tag : 1;
 }
 
@@ -74,7 +74,7 @@ static inline void udp4_prepare(const struct layout_template *t, uint8_t ip[UDP4
     layout_prepare_ipv4(t, PROTOCOL_UDP, ip, UDP4_CRAFTED, UDP4_LONGEST);
 }
 
-/* The send time as the wire can carry it: a UDP checksum of 0 would mean "none" (RFC 768). */
+/* The send time as a probe can carry it: a UDP checksum of 0 would mean "none" (RFC 768). */
 static inline uint32_t udp4_wire_time(uint32_t now_us)
 {
     return (now_us & 0xffff) ? now_us : now_us + 1;
@@ -101,7 +101,7 @@ static inline unsigned udp4_craft(const struct layout_template *t, const struct 
     uint16_t nat_sum = udp4_nat_sum(t->source_sum + target_sum + checksum, source_port);
     uint16_t id =
         (uint16_t)(time_high << 8 | udp4_probe_tag(t->key, destination_port, p->ttl, time_high, nat_sum));
-    /* The length counts twice: in the pseudo-header and in the UDP header. */
+    /* The length is summed twice: in the pseudo-header and in the UDP header. */
     uint32_t udp_sum = t->transport_sum + target_sum + 2U * udp_length + source_port + destination_port +
                        checksum + t->filler_sum[p->ttl];
 
@@ -112,11 +112,11 @@ static inline unsigned udp4_craft(const struct layout_template *t, const struct 
 }
 
 /*
- * One way to read the fields of a quotation that middleboxes and old stacks change: the TTL stands in two
- * lengths, and some stacks quote lengths and ID with their bytes swapped.
+ * One way to read the fields of a quotation that middleboxes and old stacks change: two lengths carry the TTL,
+ * and some stacks quote lengths and ID with swapped bytes.
  */
 struct udp4_reading {
-    uint8_t ttl; /* 0: none that a probe has */
+    uint8_t ttl; /* 0: not that of a probe */
     uint16_t id;
 };
 
@@ -127,7 +127,8 @@ static inline uint8_t udp4_ttl_of_length(unsigned udp_length)
                : 0;
 }
 
-/* The TTL by an IP total length whose bytes are swapped; those stacks take the header off it, or do not. */
+/* The TTL in an IP total length with swapped bytes. Some of these stacks also subtract the header, others do
+ * not. */
 static inline uint8_t udp4_ttl_of_swapped(const uint8_t *ip)
 {
     unsigned length = __builtin_bswap16(load_be16(ip + IPV4_TOTAL_LENGTH));
@@ -136,7 +137,7 @@ static inline uint8_t udp4_ttl_of_swapped(const uint8_t *ip)
     return ttl ? ttl : udp4_ttl_of_length(length);
 }
 
-/* The most likely reading: routers have no business with the UDP length, unlike the one before it. */
+/* The most likely reading: routers do not change the UDP length, unlike the IP total length. */
 static inline struct udp4_reading udp4_read(const uint8_t *ip, const uint8_t *udp)
 {
     struct udp4_reading reading = {udp4_ttl_of_length(load_be16(udp + UDP_LENGTH)), load_be16(ip + IPV4_ID)};
@@ -170,7 +171,7 @@ static inline __attribute__((always_inline)) bool udp4_target_is_right(struct si
            udp4_target_tag(start, load_be32(ip + IPV4_DESTINATION), load_be16(udp + PORT_DESTINATION));
 }
 
-/* The next reading, where there is one: of a quotation whose lengths disagree alone. */
+/* The second reading, which exists only if the lengths of a quotation disagree; else returns false. */
 static inline bool udp4_read_otherwise(const uint8_t *ip, struct udp4_reading *reading)
 {
     uint8_t ttl = udp4_ttl_of_length(load_be16(ip + IPV4_TOTAL_LENGTH) - ipv4_header_length(ip));
@@ -186,7 +187,7 @@ static inline bool udp4_read_otherwise(const uint8_t *ip, struct udp4_reading *r
     return true;
 }
 
-/* All that is looked at and carries nothing is as it was sent. */
+/* Whether the fields that carry no information are as they were sent. */
 static inline bool udp4_is_shaped(const uint8_t *ip, const uint8_t *udp)
 {
     return ip[0] == IPV4_FIRST_BYTE && ip[IPV4_PROTOCOL] == PROTOCOL_UDP && udp[0] & LAYOUT_PORTS >> 8 &&
@@ -205,8 +206,8 @@ static inline void udp4_fill(struct udp4_reading reading, uint16_t port, const u
     out->sent_at = (uint32_t)(reading.id >> 8) << 16 | load_be16(udp + UDP_CHECKSUM);
 }
 
-/* Where header, protocol or lengths are not as they were sent. Out of line: the filter has few registers, and
- * what is hardly ever needed would take them from what always is. */
+/* For quotations with a changed header, protocol or length. Not inlined, because the filter has few registers,
+ * and rare cases would take them from the common one. */
 static __attribute__((noinline, unused)) enum probe_origin
 udp4_recover_reshaped(const struct siphash_key *key, uint16_t port, const uint8_t ip[IPV4_HEADER],
                       const uint8_t udp[UDP_HEADER], struct quoted_probe *out)
@@ -223,7 +224,7 @@ udp4_recover_reshaped(const struct siphash_key *key, uint16_t port, const uint8_
 
         if (other_right && !probe_right)
             reading = other;
-        probe_right = probe_right != other_right; /* where both are, nobody knows which one is */
+        probe_right = probe_right != other_right; /* if both are, it is unknown which one was sent */
     }
     udp4_fill(reading, port, ip, udp, out);
     if (probe_right && target_right)
@@ -236,11 +237,11 @@ udp4_recover_reshaped(const struct siphash_key *key, uint16_t port, const uint8_
 }
 
 /*
- * Reads a probe back from a quotation, whose UDP header is behind the options that its IPv4 header says, and
- * judges whose it is. `out` is filled unless the probe is foreign. Both tags are tried whatever else was
- * changed: one of them is enough, where the protocol was changed both are needed. Tags let 2^-8 of unrelated
- * probes pass as rewritten and 2^-15 as untimed; 2^-23 as ours, and twice as many where the lengths disagree,
- * since such a quotation has two readings.
+ * Recovers a probe from a quotation, whose UDP header follows the options that its IPv4 header claims, and
+ * judges whose it is. `out` is filled unless the probe is foreign. Both tags are checked, whatever else was
+ * changed. One correct tag is enough, but both are needed if the protocol was changed. Of unrelated probes,
+ * 2^-8 pass as rewritten, 2^-15 as untimed and 2^-23 as ours; twice as many if the lengths disagree, because
+ * such a quotation has two readings.
  */
 static inline enum probe_origin udp4_recover(struct siphash_key key, uint16_t port,
                                              const uint8_t ip[IPV4_HEADER], const uint8_t udp[UDP_HEADER],
@@ -254,7 +255,8 @@ static inline enum probe_origin udp4_recover(struct siphash_key key, uint16_t po
 
     struct udp4_reading reading = {udp4_ttl_of_length(load_be16(udp + UDP_LENGTH)), load_be16(ip + IPV4_ID)};
 
-    /* Each tag where it is needed: whoever wants any probe of ours, as the filter does, needs one. */
+    /* Each tag is checked where its result is used: the filter, which accepts any of our probes, needs only
+     * one. */
     udp4_fill(reading, port, ip, udp, out);
     if (udp4_reading_is_right(key, reading, ip, udp))
         return udp4_target_is_right(key, ip, udp) ? PROBE_OURS : PROBE_REWRITTEN;

@@ -8,20 +8,20 @@
  *   UDP checksum          PRF16(likewise), made true by the stamp         T1
  *   payload               the stamp of layout_ipv6.h, then the filler: 21 + hop limit bytes
  *
- * What routers hash for load balancing depends on target and flow alone, and so does the checksum. Of a
- * quotation that is cut to 48 bytes T1 proves target and flow, and the length tells the hop limit.
+ * The fields that routers hash for load balancing depend on target and flow alone, and so does the checksum. In
+ * a quotation that is cut to 48 bytes, T1 proves target and flow, and the length gives the hop limit.
  */
 #pragma once
 
 #include "layout_ipv6.h"
 
-#define UDP6_PORT        PORT_TRACEROUTE                 /* that of flow 0, unless a survey has another */
-#define UDP6_EMPTY       (UDP_HEADER + STAMP_LENGTH - 1) /* the UDP length is this and the hop limit */
+#define UDP6_PORT        PORT_TRACEROUTE                 /* the default port of flow 0 */
+#define UDP6_EMPTY       (UDP_HEADER + STAMP_LENGTH - 1) /* the UDP length is this plus the hop limit */
 #define UDP6_LENGTH(ttl) (IPV6_HEADER + UDP6_EMPTY + (ttl))
 #define UDP6_LONGEST     UDP6_LENGTH(PROBE_MAX_TTL)
 #define UDP6_CRAFTED     UDP6_LENGTH(1) /* the rest of the payload is the filler */
 
-/* Flows are destination ports, which end. */
+/* Flows are destination ports, whose number is limited. */
 static inline unsigned udp6_max_flow(uint16_t port)
 {
     return 0xffffU - port;
@@ -49,7 +49,7 @@ static inline unsigned udp6_craft(const struct layout_template *t, const struct 
     uint16_t length = (uint16_t)(UDP6_EMPTY + p->ttl);
     uint16_t source_port = LAYOUT_PORTS | ipv6_port_of(tag);
     uint16_t destination_port = (uint16_t)(t->port + p->flow), checksum = ipv6_checksum_of(tag);
-    /* The length counts twice: in the pseudo-header and in the UDP header. */
+    /* The length is summed twice: in the pseudo-header and in the UDP header. */
     uint32_t sum = t->transport_sum + ipv6_address_sum(p->target_address) + 2U * length + source_port +
                    destination_port + checksum + t->filler_sum[p->ttl];
 
@@ -59,7 +59,7 @@ static inline unsigned udp6_craft(const struct layout_template *t, const struct 
     return IPV6_HEADER + length;
 }
 
-/* Routers have no business with the UDP length, unlike the one before it, which counts what they put in. */
+/* Routers do not change the UDP length, unlike the payload length, which counts headers that they insert. */
 static inline uint8_t udp6_hop_limit(const struct ipv6_reading *reading)
 {
     uint8_t hop_limit = ipv6_hop_limit_of(reading->words[UDP_LENGTH / 2], UDP6_EMPTY);
@@ -67,7 +67,7 @@ static inline uint8_t udp6_hop_limit(const struct ipv6_reading *reading)
     return hop_limit ? hop_limit : ipv6_hop_limit_of(reading->payload_length, UDP6_EMPTY);
 }
 
-/* All that is looked at and carries nothing is as it was sent. */
+/* Whether the fields that carry no information are as they were sent. */
 static inline bool udp6_is_shaped(const struct ipv6_reading *reading)
 {
     return reading->first_word >> 28 == 6 && reading->next_header == PROTOCOL_UDP &&
@@ -75,7 +75,7 @@ static inline bool udp6_is_shaped(const struct ipv6_reading *reading)
            reading->payload_length == reading->words[UDP_LENGTH / 2];
 }
 
-/* Whether two of the three fields with T1 are right, since a middlebox may clear the label. */
+/* Whether two of the three fields with T1 are correct; a middlebox may have cleared the label. */
 static inline bool udp6_target_is_right(const struct ipv6_reading *reading, uint64_t tag)
 {
     return ipv6_has_label(reading, ipv6_label_of(tag)) +
@@ -84,7 +84,7 @@ static inline bool udp6_target_is_right(const struct ipv6_reading *reading, uint
            2;
 }
 
-/* Where there is no right stamp. */
+/* For quotations without a correct stamp. */
 static __attribute__((noinline, unused)) enum probe_origin
 udp6_recover_changed(const struct siphash_key *key, uint16_t port, const struct ipv6_reading *reading,
                      struct quoted_probe *out)
@@ -101,8 +101,8 @@ udp6_recover_changed(const struct siphash_key *key, uint16_t port, const struct 
 }
 
 /*
- * Reads a probe back from a quotation and judges whose it is. T2 lets 2^-64 of unrelated probes pass as
- * rewritten, with half of T1 2^-96 as ours; two fields of T1 let 2^-30 pass as untimed, or as cut.
+ * Recovers a probe from a quotation and judges whose it is. Of unrelated probes, 2^-64 pass as rewritten (by
+ * T2), 2^-96 as ours (by T2 and half of T1), and 2^-30 as untimed or cut (by two fields of T1).
  */
 static inline enum probe_origin udp6_recover(struct siphash_key key, uint16_t port, const uint8_t *ip,
                                              const uint8_t *udp, const uint8_t *end, struct quoted_probe *out)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of layouts: one line per protocol and family. Whatever userspace and BPF know of a layout, they
- * know from here. In userspace the line becomes an entry of packet/layout.c; in BPF, which has no pointers to
- * functions, a case of a switch whose value is constant when the program is loaded, so that the verifier
- * leaves the others out. `tracked` is for userspace alone: the other stamp (layout_tracked.h), 0 where there
- * is none.
+ * The table of layouts: one line per protocol and family, and the only place from which userspace and BPF get
+ * them. In userspace a line becomes an entry of packet/layout.c. BPF has no function pointers: there a line
+ * becomes a case of a switch, whose value is constant when the program is loaded, so that the verifier removes
+ * the other cases. `tracked` is used by userspace only: the other stamp (layout_tracked.h), 0 if there is none.
  */
 #pragma once
 
@@ -34,13 +33,13 @@ enum layout_number {
     LAYOUTS(LAYOUT_NUMBER)
 #undef LAYOUT_NUMBER
     LAYOUT_COUNT,
-    LAYOUT_NONE = LAYOUT_COUNT, /* of a family that is not probed */
-    LAYOUT_USUAL = 0,           /* that of a survey which asks for none */
+    LAYOUT_NONE = LAYOUT_COUNT, /* for a family that is not probed */
+    LAYOUT_USUAL = 0,           /* the default layout */
 };
 /* clang-format on */
 
-/* For sizes: LAYOUT_LONGEST bytes hold every probe from its IP header on, LAYOUT_CRAFTED what is crafted of
- * it. */
+/* For sizes: LAYOUT_LONGEST is the length of the longest probe from its IP header on, LAYOUT_CRAFTED that of
+ * the longest crafted part. */
 union layout_longest {
 #define LAYOUT_MEMBER(functions, constants, ...) uint8_t functions[constants##_LONGEST];
     LAYOUTS(LAYOUT_MEMBER)
@@ -56,16 +55,16 @@ union layout_crafted {
 #define LAYOUT_LONGEST ((int)sizeof(union layout_longest))
 #define LAYOUT_CRAFTED ((int)sizeof(union layout_crafted))
 
-/* By whichever tag it is known, a probe of ours is PROBE_OURS to the filter. Said within each case, so that
- * the compiler leaves out the second tag where the first one is right. */
+/* For the filter a probe with either correct tag is PROBE_OURS. This is applied within each case, so that the
+ * compiler can skip the second tag if the first one is correct. */
 static inline __attribute__((always_inline)) enum probe_origin layout_any_ours(enum probe_origin origin)
 {
     return origin >= PROBE_REWRITTEN ? PROBE_OURS : origin;
 }
 
-/* For the filter: layout_protocol() is the IP protocol of a layout, layout_recover() and layout_answer() are
- * its functions, but PROBE_OURS stands for PROBE_REWRITTEN, PROBE_UNTIMED and PROBE_CUT too. The family is a
- * constant where they are called, so that each place has the layouts of one family alone. */
+/* For the filter: layout_protocol() returns the IP protocol of a layout. layout_recover() and layout_answer()
+ * call its functions, and return PROBE_OURS for PROBE_REWRITTEN, PROBE_UNTIMED and PROBE_CUT, too. Callers pass
+ * a constant family, so that each call contains only the layouts of that family. */
 static inline __attribute__((always_inline)) uint8_t layout_protocol(enum address_family family,
                                                                      uint32_t number)
 {

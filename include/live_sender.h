@@ -11,11 +11,11 @@
  *   `hold` ------------------------>
  *               <------------------- `held`: the same number, once no slot is read any more
  *
- * All are positions that only grow. Each side writes cache lines of its own.
+ * All are positions that only grow. Each side writes only its own cache lines.
  *
- * Probes are held while `hold` is odd. BPF holds them by itself from the moment when the device took nothing,
- * `error` says why, until `hold` changes: userspace looks at the link and decides. Once `held` is the odd
- * number that userspace wrote, the slots from `taken` on are userspace's to write.
+ * Probes are held while `hold` is odd. BPF also holds them by itself when the device took nothing, with the
+ * reason in `error`, until `hold` changes: userspace checks the link and decides. Once `held` is the odd number
+ * that userspace wrote, userspace may write to the slots from `taken` on.
  *
  * Order, also on machines that keep less of it than x86:
  *
@@ -43,21 +43,21 @@
 #define LIVE_RING_MAX_SLOTS 4096
 
 /*
- * A slot is what is crafted of a probe, in whole words, whose last two bytes are the packet's length from its
- * IP header on. Slots follow one another without gaps, so that two of UDP share a cache line, which goes from
- * one CPU to the other. The frame that a probe is written into has room for whole words, too.
+ * A slot holds the crafted part of a probe in whole words; its last two bytes are the length of the packet from
+ * its IP header on. Slots follow each other without gaps, so that two UDP probes share one cache line on its
+ * way from one CPU to the other. The frame of a probe also has room for whole words.
  */
 #define LIVE_WORDS(bytes)        (((bytes) + 7) / 8 * 8)
 #define LIVE_SLOT_BYTES(crafted) LIVE_WORDS((crafted) + 2)
 #define LIVE_ROOM(crafted, longest)                                                                          \
     (LIVE_SLOT_BYTES(crafted) > LIVE_WORDS(longest) ? LIVE_SLOT_BYTES(crafted) : LIVE_WORDS(longest))
 
-/* Where probes have a filler (layout.h), all of a probe is kept in its slot. */
+/* If probes have a filler (layout.h), a slot holds the whole probe. */
 #define LIVE_SLOT_MOST LIVE_SLOT_BYTES(LAYOUT_LONGEST)
 #define LIVE_ROOM_MOST LIVE_ROOM(LAYOUT_LONGEST, LAYOUT_LONGEST)
 
-/* Written by userspace: the Ethernet header, and whatever; the packet comes over it. The first word, with the
- * next hop's address, may change while probes are sent. */
+/* Written by userspace: the Ethernet header, then any bytes, which the packet overwrites. The first word, with
+ * the next hop's address, may change while probes are sent. */
 struct live_header {
     uint64_t words[3];
 } __attribute__((aligned(64)));
@@ -68,7 +68,7 @@ struct live_orders {
     uint64_t hold;
 } __attribute__((aligned(64)));
 
-/* Written by BPF, in the one thread that runs it. */
+/* Written by BPF, in the only thread that runs it. */
 struct live_progress {
     uint64_t taken;
     uint64_t held;
@@ -76,8 +76,8 @@ struct live_progress {
     int64_t error; /* why the last probe was not sent; 0: it was */
 } __attribute__((aligned(64)));
 
-/* Written by BPF: the positions of dropped probes, the n-th at n modulo the places. Their slots still hold them,
- * so there are never more of them unread than there are slots. */
+/* Written by BPF: the positions of dropped probes, the n-th at index n modulo the size. The probes are still in
+ * their slots, so there are never more unread positions than slots. */
 struct live_drops {
     uint64_t positions[LIVE_RING_MAX_SLOTS];
 } __attribute__((aligned(64)));

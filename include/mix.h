@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Cheap mixing for what is drawn from a seed: worlds, hosts, the order of probes. No secrets, a few
- * nanoseconds, the same in userspace and in BPF. What must resist an adversary uses siphash.h.
+ * Fast hashing for values that are drawn from a seed: worlds, hosts, the order of probes. It takes a few
+ * nanoseconds, gives the same results in userspace and in BPF, and keeps no secrets: siphash.h is for what must
+ * resist an attacker.
  */
 #pragma once
 
@@ -39,8 +40,8 @@ static inline uint32_t mix24(uint64_t key, uint32_t number)
     return x ^ x >> 12;
 }
 
-/* The inverse of an odd number modulo 2^24: each step doubles the bits that are right, of which a number's
- * own lowest three are its inverse's (Newton). */
+/* The inverse of an odd number modulo 2^24, by Newton's method: each step doubles the number of correct bits,
+ * and the lowest three bits of a number are those of its inverse. */
 static inline uint32_t odd_inverse24(uint32_t odd)
 {
     uint32_t inverse = odd;
@@ -50,7 +51,8 @@ static inline uint32_t odd_inverse24(uint32_t odd)
     return inverse & 0xffffff;
 }
 
-/* unmix24() undoes mix24(): its steps backwards. The upper 8 bits of `mixed` do not matter. */
+/* unmix24() is the inverse of mix24(): the same steps in reverse order. The upper 8 bits of `mixed` are
+ * ignored. */
 static inline uint32_t unmix24(uint64_t key, uint32_t mixed)
 {
     const uint32_t mask = 0xffffff;
@@ -65,16 +67,16 @@ static inline uint32_t unmix24(uint64_t key, uint32_t mixed)
     return (x ^ (uint32_t)key) & mask;
 }
 
-/* True for `permille` thousandths of all hashes; 0 is never, 1000 always. Uses the upper 32 bits. */
+/* Returns true for `permille` thousandths of all hashes: 0 means never, 1000 always. Uses the upper 32 bits. */
 static inline int mix_share(uint64_t hash, uint32_t permille)
 {
     return (uint32_t)((hash >> 32) * 1000 >> 32) < permille;
 }
 
 /*
- * keyed_mix() is a number below 2^32 that depends on `value` and `key` alone: two multiplications, for what
- * runs several times per probe. The structure is mix64()'s, of which the upper half is taken, the bits that
- * depend on all others.
+ * keyed_mix() returns a number below 2^32 that depends on `value` and `key` alone. It needs only two
+ * multiplications, for code that runs several times per probe. The structure is that of mix64(); the result is
+ * the upper half, whose bits depend on all others.
  */
 static inline uint64_t keyed_mix(uint64_t value, uint64_t key)
 {
@@ -85,7 +87,8 @@ static inline uint64_t keyed_mix(uint64_t value, uint64_t key)
     return mixed >> 32;
 }
 
-/* keyed_draw() is the same below `range`, 1 … 2^32: by a multiplication, cheaper than a remainder. */
+/* keyed_draw() returns such a number below `range`, 1 … 2^32, by a multiplication, which is faster than a
+ * remainder. */
 static inline uint32_t keyed_draw(uint64_t value, uint64_t key, uint64_t range)
 {
     return (uint32_t)(keyed_mix(value, key) * range >> 32);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The numbers of the protocols on the wire, each in this one place: for userspace, BPF and tests alike.
- * Lengths and places are in bytes; a place counts from the start of the header that it is in.
+ * The constants of the protocols, defined only here, for userspace, BPF and tests. Lengths and offsets are in
+ * bytes; an offset counts from the start of its header.
  */
 #pragma once
 
 /* Ethernet (IEEE 802.3) with VLAN tags (IEEE 802.1Q, 802.1ad). */
 #define ETHERNET_ADDRESS    6
-#define ETHERNET_TYPE       12 /* where the EtherType is, or the first tag */
+#define ETHERNET_TYPE       12 /* offset of the EtherType or of the first tag */
 #define ETHERNET_HEADER     14
 #define ETHERNET_MTU        1500   /* without jumbo frames */
 #define ETHERNET_GROUP_IPV6 0x3333 /* the first two bytes of addresses of IPv6 groups (RFC 2464, section 7) */
@@ -21,13 +21,13 @@
 #define ETHERTYPE_VLAN_8021AD   0x88a8
 #define ETHERTYPE_VLAN_OLD_QINQ 0x9100 /* outer tags before 802.1ad */
 #define ETHERTYPE_MPLS          0x8847 /* RFC 5332, section 4 */
-#define ETHERTYPE_MPLS_UPSTREAM 0x8848 /* likewise, where labels come from upstream */
+#define ETHERTYPE_MPLS_UPSTREAM 0x8848 /* likewise, with labels assigned upstream */
 #define ETHERTYPE_PPPOE_SESSION 0x8864 /* RFC 2516, section 4 */
 #define ETHERTYPE_BACKBONE_TAG  0x88e7 /* IEEE 802.1ah, the I-TAG */
 
-/* ARP for IPv4 over Ethernet (RFC 826). It begins with four constants, then says what it is. */
+/* ARP for IPv4 over Ethernet (RFC 826). It begins with four constants, followed by the operation. */
 #define ARP_HARDWARE_AND_PROTOCOL 0x00010800 /* Ethernet, IPv4: the first four bytes */
-#define ARP_LENGTHS               0x0604     /* of their addresses: the next two */
+#define ARP_LENGTHS               0x0604     /* of their addresses: the next two bytes */
 #define ARP_LENGTHS_PLACE         4
 #define ARP_OPERATION             6
 #define ARP_SENDER_MAC            8
@@ -76,15 +76,15 @@
 #define PROTOCOL_UDP    17
 #define PROTOCOL_ICMPV6 58
 
-/* Extension headers of IPv6 (RFC 8200, section 4). All but the fragment header begin with the next header and
- * their length in units of eight bytes, the first eight not counted. */
+/* Extension headers of IPv6 (RFC 8200, section 4). All except the fragment header begin with the next header
+ * and their length in units of eight bytes, without the first eight. */
 #define EXTENSION_HOP_BY_HOP  0
 #define EXTENSION_ROUTING     43
 #define EXTENSION_FRAGMENT    44
 #define EXTENSION_NONE        59
 #define EXTENSION_DESTINATION 60
 #define EXTENSION_UNIT        8
-#define EXTENSION_NEXT        0 /* where the next header is, and the length */
+#define EXTENSION_NEXT        0 /* offsets of the next header and of the length */
 #define EXTENSION_LENGTH      1
 #define IPV6_FRAGMENT_HEADER  8
 #define IPV6_FRAGMENT_PLACE   2 /* offset and flag, in the fragment header */
@@ -92,7 +92,7 @@
 #define IPV6_FRAGMENT_OFFSET  0xfff8 /* in bytes */
 #define IPV6_MORE_FRAGMENTS   0x0001
 
-/* Both UDP and TCP begin with their ports. */
+/* UDP and TCP both begin with their ports. */
 #define PORT_SOURCE      0
 #define PORT_DESTINATION 2
 #define PORT_MAX         65535
@@ -125,7 +125,7 @@
 /* The word at TCP_DATA_OFFSET, with a header of `length` bytes. */
 #define TCP_OFFSET_AND_FLAGS(length, flags) ((uint32_t)(length) / 4 << 12 | (flags))
 
-#define TCP_OPTION_VALUE 2 /* where it is in an option, behind kind and length (section 3.1) */
+#define TCP_OPTION_VALUE 2 /* offset in an option, after kind and length (section 3.1) */
 
 /* ICMP (RFC 792). */
 #define ICMP_TYPE       0
@@ -169,20 +169,21 @@
 #define ICMP6_HOP_LIMIT_EXCEEDED  0 /* of Time Exceeded (section 3.3) */
 #define ICMP6_NEXT_HEADER_UNKNOWN 1 /* of Parameter Problem (section 3.4) */
 
-/* Neighbour discovery (RFC 4861, sections 4.3, 4.4 and 4.6.1): both messages, with an option behind. */
+/* Neighbour discovery (RFC 4861, sections 4.3, 4.4 and 4.6.1): both messages, each followed by an option. */
 #define NEIGHBOUR_FLAGS        4
 #define NEIGHBOUR_TARGET       8
 #define NEIGHBOUR_MESSAGE      24
 #define NEIGHBOUR_OPTION       8 /* that of an Ethernet address: type, length in units of eight bytes, address */
-#define NEIGHBOUR_OPTION_VALUE 2 /* where the address is in it */
+#define NEIGHBOUR_OPTION_VALUE 2 /* offset of the address in it */
 #define NEIGHBOUR_TARGET_MAC   2 /* its type in an advertisement */
 #define NEIGHBOUR_HOP_LIMIT    255
 #define NEIGHBOUR_ROUTER       0x80000000U
 #define NEIGHBOUR_SOLICITED    0x40000000U
 #define NEIGHBOUR_OVERRIDE     0x20000000U
 
-/* Extensions of ICMP errors (RFC 4884), behind a quotation that is padded to this length or more. */
-#define ICMP_LENGTH             5 /* where the quotation's length is, in words (section 4.1) */
+/* Extensions of ICMP errors (RFC 4884). They follow a quotation that is padded to ICMP_PADDED_QUOTATION bytes
+ * or more. */
+#define ICMP_LENGTH             5 /* offset of the quotation's length, in words (section 4.1) */
 #define ICMP_LENGTH_UNIT        4
 #define ICMP6_LENGTH            4 /* likewise, in units of eight bytes (section 4.4) */
 #define ICMP6_LENGTH_UNIT       8

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Finds the quotation in a frame: one parser for the XDP filter and for userspace, so that they cannot
- * differ, and one for both families.
+ * Finds the quotation in a frame: the same parser for the XDP filter and for userspace, so that they cannot
+ * differ, and for both families.
  *
- * Every access is bounded by a comparison with `end`, in the form that the BPF verifier understands.
+ * A comparison with `end` precedes every access, in the form that the BPF verifier understands.
  */
 #pragma once
 
@@ -12,14 +12,15 @@
 #include "ip_header.h"
 #include "protocol.h"
 
-#define QUOTED_MIN          8 /* of what follows the quoted IP header (RFC 792; RFC 4443 has more) */
+#define QUOTED_MIN          8 /* bytes after the quoted IP header (RFC 792; RFC 4443 has more) */
 #define QUOTATION_MIN       (IPV4_HEADER + QUOTED_MIN)
 #define QUOTATION6_MIN      (IPV6_HEADER + QUOTED_MIN)
 #define REPLY_INLINE        static inline __attribute__((always_inline))
 #define REPLY_RARELY(event) __builtin_expect(event, 0)
 
-/* Hosts send each kind once and destination options twice (RFC 8200, section 4.1), and networks put one or
- * two more in. Fewer, and such replies are lost; more, and whoever sends chains keeps the filter busy. */
+/* Hosts send each kind of header once and destination options twice (RFC 8200, section 4.1), and networks
+ * insert one or two more. With a lower limit such replies would be lost; with a higher one, long chains from an
+ * attacker would keep the filter busy. */
 #define EXTENSIONS_MAX 8
 #define EXTENSIONS_BYTES                                                                                     \
     0x7f8 /* likewise; an ICMPv6 error has 1,280 bytes at most (RFC 4443, section 2.4 c) */
@@ -33,23 +34,24 @@
 
 enum reply_class {
     REPLY_NOT,       /* no ICMP error at all */
-    REPLY_TRUNCATED, /* an ICMP error that quotes less than an IP header and eight bytes behind it */
-    REPLY_ERROR,     /* an error about a packet that was dropped, with a quotation to look at */
+    REPLY_TRUNCATED, /* an ICMP error that quotes less than an IP header and the next eight bytes */
+    REPLY_ERROR,     /* an error about a dropped packet, with a long enough quotation */
 };
 
 struct reply_view {
     enum address_family family;
-    bool fragment;            /* the reply is the first one of several: not all of it is there */
-    uint8_t protocol;         /* of what is quoted */
+    bool fragment;            /* the reply is the first one of several fragments, and not complete */
+    uint8_t protocol;         /* of the quoted packet */
     const uint8_t *ip;        /* the reply's own IP header */
     const uint8_t *icmp;      /* eight bytes of ICMP header */
-    const uint8_t *quotation; /* the IP header that is quoted, whose fixed bytes are there */
-    const uint8_t *transport; /* behind that and its options or extension headers: QUOTED_MIN bytes or more */
+    const uint8_t *quotation; /* the quoted IP header, whose fixed bytes are there */
+    const uint8_t *transport; /* what follows that and its options or extension headers: at least
+                               * QUOTED_MIN bytes */
 };
 
 /*
- * Routers put options into headers on the way, so the quoted one may be longer than it was when it was sent.
- * NULL where eight bytes behind it are not there. One that claims less than a header is for others to refuse.
+ * Routers insert options into headers on the way, so the quoted header may be longer than the sent one. Returns
+ * NULL if the eight bytes after it are not there. Callers refuse a header that claims to be too short.
  */
 static inline const uint8_t *reply_optioned_transport(const uint8_t *quotation, const uint8_t *end)
 {
@@ -64,8 +66,8 @@ static inline const uint8_t *reply_optioned_transport(const uint8_t *quotation, 
     return HAS_BYTES(transport, QUOTED_MIN, end) ? transport : 0;
 }
 
-/* Nearly all quotations, of which QUOTATION_MIN bytes are there, have no options: a branch that is foreseen
- * costs less than an address that must be waited for. */
+/* Nearly all quotations have no options. A well predicted branch costs less than waiting for a computed
+ * address. The first QUOTATION_MIN bytes are there. */
 static inline const uint8_t *reply_quoted_transport_ipv4(const uint8_t *quotation, const uint8_t *end)
 {
     if (__builtin_expect((quotation[0] & 0xf) == IPV4_HEADER / 4, 1))
@@ -79,17 +81,16 @@ static inline bool reply_is_extension(uint8_t protocol)
            protocol == EXTENSION_FRAGMENT || protocol == EXTENSION_DESTINATION;
 }
 
-/* A walk along extension headers (RFC 8200, section 4). The verifier keeps no bounds of what lies at odd places
- * of the stack: so it sees no difference between walks of different lengths, and follows one of them. */
+/* A walk along extension headers (RFC 8200, section 4). The verifier does not track bounds of fields that are
+ * smaller than a stack slot, so walks of different lengths look the same to it, and it checks only one of them. */
 struct reply_walk {
-    bool fragment;     /* a fragment header was among them, of a first fragment that others follow */
+    bool fragment;     /* there was a fragment header of a first fragment that others follow */
     uint8_t protocol;  /* of what comes next */
-    uint16_t length;   /* of those behind it, at most EXTENSIONS_BYTES */
-    uint16_t named_at; /* where `protocol` stands, counted from the IPv6 header */
+    uint16_t length;   /* of the extension headers, at most EXTENSIONS_BYTES */
+    uint16_t named_at; /* the offset of `protocol` from the IPv6 header */
 } __attribute__((aligned(8)));
 
-/* The length of an extension header; 0 where it cannot be passed: what a later fragment has behind its is no
- * header. */
+/* The length of an extension header; 0 if nothing after it can be read: in a later fragment, no header follows. */
 static inline unsigned reply_extension_length(const uint8_t *header, struct reply_walk *walk)
 {
     uint16_t place = load_be16(header + IPV6_FRAGMENT_PLACE);
@@ -101,9 +102,10 @@ static inline unsigned reply_extension_length(const uint8_t *header, struct repl
 }
 
 /*
- * Walks from the first extension header to what is none, and stops before one that cannot be passed: that of
- * a later fragment, or one too many. Its number is then `protocol`, which no layout has. False where a header
- * is not there. Out of line: hardly any packet has one.
+ * Walks from the first extension header to the first other header. It stops before an extension header that it
+ * cannot pass: that of a later fragment, or one too many. `protocol` is then the number of that header, which
+ * no layout has. Returns false if a header is not there. Not inlined, because few packets have extension
+ * headers.
  */
 static __attribute__((noinline, unused)) bool reply_walk(const uint8_t *first, const uint8_t *end,
                                                          struct reply_walk *walk)
@@ -129,7 +131,7 @@ static __attribute__((noinline, unused)) bool reply_walk(const uint8_t *first, c
     return true;
 }
 
-/* Where what an IPv6 packet carries begins, of which QUOTED_MIN bytes are there; NULL where they are not. */
+/* Returns the start of what an IPv6 packet carries, or NULL if QUOTED_MIN bytes of it are not there. */
 REPLY_INLINE const uint8_t *reply_behind_ipv6(const uint8_t *ip, const uint8_t *end, struct reply_walk *walk)
 {
     const uint8_t *next = ip + IPV6_HEADER;
@@ -139,7 +141,7 @@ REPLY_INLINE const uint8_t *reply_behind_ipv6(const uint8_t *ip, const uint8_t *
         if (!reply_walk(next, end, walk))
             return 0;
 
-        unsigned length = walk->length & EXTENSIONS_BYTES; /* as it is, which the verifier does not know */
+        unsigned length = walk->length & EXTENSIONS_BYTES; /* no change, but the verifier needs the bound */
         if (!HAS_BYTES(next, length, end))
             return 0;
         next += length;
@@ -178,8 +180,8 @@ REPLY_INLINE const uint8_t *reply_transport_ipv6(const uint8_t *ip, const uint8_
 }
 
 /*
- * Where a packet of `protocol` has its transport header, of which QUOTED_MIN bytes are there; NULL where it
- * is none, or a later fragment, which has no such header. `fragment` says that others follow it.
+ * Returns the transport header of a packet of `protocol`, of which QUOTED_MIN bytes are there. NULL for other
+ * packets, and for later fragments, which have no such header. `fragment` is set if other fragments follow.
  */
 REPLY_INLINE const uint8_t *reply_transport(enum address_family family, const uint8_t *ip, const uint8_t *end,
                                             uint8_t protocol, bool *fragment)
@@ -188,8 +190,8 @@ REPLY_INLINE const uint8_t *reply_transport(enum address_family family, const ui
                                  : reply_transport_ipv6(ip, end, protocol, fragment);
 }
 
-/* Of ICMP those that say that a packet was dropped; of ICMPv6 all (RFC 4443, section 2.1), but what is not
- * assigned. */
+/* Whether a message is an error: in ICMP those that report a dropped packet, in ICMPv6 all assigned ones (RFC
+ * 4443, section 2.1). */
 REPLY_INLINE bool reply_is_error(enum address_family family, uint8_t type)
 {
     if (family == FAMILY_IPV6)
@@ -203,8 +205,8 @@ REPLY_INLINE uint8_t reply_icmp_of(enum address_family family)
     return family == FAMILY_IPV4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
 }
 
-/* Fills in the quotation, of which the IP header and QUOTED_MIN bytes are there; false where what it says of
- * options or extension headers leaves no room for these. */
+/* Fills in the quotation, of which the IP header and QUOTED_MIN bytes are there. Returns false if its options
+ * or extension headers leave less than QUOTED_MIN bytes. */
 REPLY_INLINE bool reply_view_quotation(const uint8_t *end, struct reply_view *view)
 {
     struct reply_walk walk;
@@ -219,7 +221,7 @@ REPLY_INLINE bool reply_view_quotation(const uint8_t *end, struct reply_view *vi
     return view->transport;
 }
 
-/* Parses from the IP header on. `view` is complete only with REPLY_ERROR. */
+/* Parses a packet from its IP header on. `view` is complete only with REPLY_ERROR. */
 REPLY_INLINE enum reply_class reply_parse_ip(enum address_family family, const uint8_t *ip,
                                              const uint8_t *end, struct reply_view *view)
 {
@@ -236,8 +238,8 @@ REPLY_INLINE enum reply_class reply_parse_ip(enum address_family family, const u
     return reply_view_quotation(end, view) ? REPLY_ERROR : REPLY_TRUNCATED;
 }
 
-/* Where the IP header of an Ethernet frame with up to two VLAN tags is (IEEE 802.1Q, 802.1ad), and of which
- * family its EtherType says that it is; NULL: nowhere. It may be the end of the frame. */
+/* Returns the IP header of an Ethernet frame with up to two VLAN tags (IEEE 802.1Q, 802.1ad), and its family by
+ * the EtherType. NULL if the EtherType is not IP. The frame may end where the IP header would begin. */
 static inline const uint8_t *reply_find_ip(const uint8_t *frame, const uint8_t *end,
                                            enum address_family *family)
 {

@@ -17,7 +17,7 @@ struct ping_form;
 struct ping_config {
     struct sockets sockets; /* owned by the caller */
     const struct hosts *hosts;
-    struct layout_choice layout; /* of the probes, by the family of a host (layout_pair_of()) */
+    struct layout_choice layout; /* of the probes, as for one family: layout_pair_of() gives both */
     uint8_t tos, ttl;
     bool same_flow_label; /* this and the next: see packet/tracked.h */
     uint32_t flow_label;
@@ -32,7 +32,7 @@ struct ping_config {
     const struct ping_form *form; /* of the JSON lines */
     bool timestamps;              /* before each line */
     bool audible;                 /* a bell with each answer */
-    bool broadcast;               /* one of the hosts is a broadcast address */
+    bool broadcast;               /* one of the hosts is a broadcast or multicast address */
     enum tx_raw_long long_packets;
     bool dont_fragment; /* set in all packets */
     bool by_rtt;        /* waits for the last answers as ping(8) does (strategy/pinger.h) */

@@ -7,7 +7,7 @@
 struct ping_lines {
     const struct ping_config *config;
     struct json_run run;
-    char host[256]; /* the name of this host */
+    char host[256]; /* the name of the probing host */
 };
 
 /* ping_lines_begin() writes the lines before the first host of a run that began at `start_us` (Unix epoch).

@@ -27,5 +27,5 @@ bool ping_records_add(struct ping_records *records, const struct record *record)
 bool ping_records_full(const struct ping_records *records);
 void ping_records_free(struct ping_records *records);
 
-/* ping_lost_record() makes the record of an unanswered probe of `host` (output/told_ping.h). */
+/* ping_lost_record() makes the record of an unanswered probe to `host` (output/told_ping.h). */
 struct record ping_lost_record(const struct ping_config *config, const struct host *host, uint64_t sequence);

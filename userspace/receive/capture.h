@@ -42,7 +42,7 @@ int capture_next(struct capture *capture, struct captured_packet *out, struct er
  * only capture_close() may be called. */
 int capture_rewind(struct capture *capture, struct error_text *error);
 
-/* capture_unknown() returns how many such packets were read since the beginning. */
+/* capture_unknown() returns the undecoded packets among those read since the beginning. */
 struct captured_unknown capture_unknown(const struct capture *capture);
 
 void capture_close(struct capture *capture);

@@ -62,9 +62,8 @@ struct capture_writer_config {
     cpu_set_t cpus; /* where the thread runs; empty: anywhere */
 };
 
-/* capture_writer_start() allocates the rings and starts the thread. The thread writes nothing until
- * capture_writer_begin(); from then on it has no privilege. `config` is copied. Returns 0 or a negative
- * errno. */
+/* capture_writer_start() allocates the rings and starts the thread. The thread has no privilege, and writes
+ * nothing until capture_writer_begin(). `config` is copied. Returns 0 or a negative errno. */
 int capture_writer_start(struct capture_writer **out, const struct capture_writer_config *config);
 void capture_writer_begin(struct capture_writer *writer);
 

@@ -31,8 +31,8 @@ struct pacer {
 void pacer_init(struct pacer *pacer, double rate, uint64_t now_ns);
 
 /* pacer_change() sets another rate from `now_ns` on. Probes that were due but not granted are dropped from
- * the schedule. The same share of the time to the next probe is left as before. So changes never grant more
- * probes than the sum of rate × time. */
+ * the schedule. The time left to the next probe is scaled to the new rate: the same share of it is left. So
+ * changes add no probes to the guarantee, in which the sum of rate × time replaces rate × (t - start). */
 void pacer_change(struct pacer *pacer, double rate, uint64_t now_ns);
 
 /* pacer_forgive() drops all probes due at `now_ns` from the schedule, for a caller that waited on purpose and

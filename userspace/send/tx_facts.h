@@ -36,7 +36,7 @@ struct tx_facts {
     unsigned device_count;           /* at least 1, except in the simulated Internet */
 };
 
-/* tx_facts_of_host() fills in CPUs and privileges of the calling thread and the kernel's BTF; what cannot be read counts as none.
- * tx_device_read() asks the kernel and the driver about a device. */
+/* tx_facts_of_host() fills in the CPUs and privileges of the calling thread, and whether the kernel has BTF;
+ * what cannot be read counts as none. tx_device_read() asks the kernel and the driver about a device. */
 void tx_facts_of_host(struct tx_facts *facts);
 void tx_device_read(const struct link_info *link, struct tx_device *out);

@@ -192,7 +192,7 @@ static int trouble(struct live_backend *self)
 
     if (atomic_load(&self->call.ended))
         return how_call_ended(self);
-    /* The BPF program returns -EMSGSIZE for a single probe, other errors for all. */
+    /* The BPF program reports -EMSGSIZE for a single probe, other errors for all. */
     if (!error || error == -EMSGSIZE || !live_ring_is_obeyed(&self->ring))
         return 0;
     /* A device to which no frame can be redirected will not take any later. Neither will a device that is

@@ -30,7 +30,7 @@ struct tx_raw_config {
     const char *interface;       /* the device by which all probes leave; NULL: the routes decide */
     struct address_pair sources; /* for rules that route by source; none: routed as if the kernel chose the
                                     source */
-    uint8_t protocol;            /* likewise: PROTOCOL_…, which Linux before 6.4 ignores */
+    uint8_t protocol;            /* likewise: PROTOCOL_…, which Linux before 6.4 does not support */
     const unsigned
         *scopes; /* by lane: the interface on whose link its targets are, if these are link-local; else 0.
                     Copied; NULL: none is */

@@ -52,7 +52,7 @@ int record_file_open(const char *command, struct record_file *file, const struct
 int record_file_start(const char *command, struct record_file *file, const struct writer_config *config);
 void record_file_close(struct record_file *file);
 
-/* record_file_keep_by() sets who gives files their final names, and removes previous files of these names:
+/* record_file_keep_by() sets who gives files their final names and removes earlier files of these names:
  * `late`, or this process if NULL, which is the default. */
 void record_file_keep_by(struct record_file *file, struct late_files *late);
 
@@ -79,8 +79,8 @@ int record_file_sync(struct record_file *file);
 int record_file_sync_when_behind(struct record_file *file);
 
 /* record_file_begin() empties the files and writes what comes before the first record (for `metadata` see
- * output/format.h). record_file_keep() keeps the files from now on, whatever happens. Returns an exit code,
- * after one line unless a signal that ends the run has come. */
+ * output/format.h), and returns an exit code; if it fails, after one line, unless a signal that ends the run
+ * has come. record_file_keep() keeps the files from now on, whatever happens. */
 int record_file_begin(const char *command, struct record_file *file, const struct survey_metadata *metadata);
 void record_file_keep(struct record_file *file);
 

@@ -26,7 +26,7 @@ enum {
     RESTORE_WAIT_MS = 500, /* how long screen_close() waits for a terminal that accepts no output */
 };
 
-/* A lost rest is one picture; the next picture is complete. */
+/* Text that does not fit is lost. That spoils one picture; the next one is complete. */
 static void write_what_fits(const struct screen *screen, const char *text)
 {
     if (write(screen->out, text, strlen(text)) < 0)

@@ -122,8 +122,8 @@ static int become(char *const argv[], const sigset_t *before)
     return error == ENOENT ? GUEST_NOT_FOUND : GUEST_NOT_EXECUTABLE;
 }
 
-/* Checked after PR_SET_PDEATHSIG was set: otherwise a parent that died earlier would be waited for for
- * ever. */
+/* Checked after PR_SET_PDEATHSIG was set: otherwise the wait for the end of a parent that died earlier would
+ * never end. */
 static bool has_ended(int pidfd)
 {
     struct pollfd end = {.fd = pidfd, .events = POLLIN};

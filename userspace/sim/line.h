@@ -71,9 +71,9 @@ void sim_line_lateness(const struct sim_line *line, struct histogram *out);
  * `until_ns` or each was repeated several times. May be called from any thread. */
 void sim_line_repeat(struct sim_line *line, uint64_t until_ns);
 
-/* sim_line_kept() sets `frame` to the reply of the first queue with this number, counted as sent, and returns
- * its length; 0: there is none yet. Such replies are kept if config.always is set, as long as the line
- * exists. May be called from any thread. */
+/* sim_line_kept() sets `frame` to a sent reply of the first queue, numbered from 0 in the order of sending.
+ * Returns its length; 0: there is none of this number yet. Such replies are kept if config.always is set, as
+ * long as the line exists. May be called from any thread. */
 uint32_t sim_line_kept(const struct sim_line *line, uint32_t number, const uint8_t **frame);
 
 /* sim_line_close() ends the threads, drops held replies and frees everything; NULL is allowed. */

@@ -39,8 +39,8 @@ struct line_queue {
     struct line_kept *kept;     /* the first LINE_KEPT replies; NULL: no fault needs them */
     uint32_t filled;            /* number of kept replies */
     _Atomic uint32_t kept_sent; /* how many of these have certainly left, for any thread; they never change
-                          afterwards */
-    uint64_t repeated;          /* counts rounds of line_queue_repeat() times replies */
+                                   afterwards */
+    uint64_t repeated;          /* repetitions by line_queue_repeat(): rounds times kept replies */
     struct {
         counter_t duplicated_out, duplicated_back, repeated, reordered_out, reordered_back, corrupted_back;
         counter_t lost_back, queue_full_back, full, sent, refused, pending;

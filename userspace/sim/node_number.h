@@ -9,7 +9,7 @@
 
 #include "base/address_numbers.h"
 
-/* node_number_read() returns the number of the address in `word`; IPv6 addresses get numbers in order of
+/* node_number_read() sets `number` to that of the address in `word`; IPv6 addresses get numbers in order of
  * appearance, kept in `names`. Returns 0, -EINVAL if `word` is no address, or -ENOMEM. */
 int node_number_read(struct address_numbers *names, const char *word, uint32_t *number);
 

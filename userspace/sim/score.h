@@ -52,8 +52,8 @@ struct score {
     size_t reply_count, reply_capacity;
     bool aliases;          /* requested; set before the truth is read */
     struct u64_set routed; /* numbers of addresses about which the truth contains more than that they are
-                          interfaces */
-    uint64_t unjudged;     /* pairs found of which the truth does not cover one address */
+                              interfaces */
+    uint64_t unjudged;     /* found pairs with an address about which the truth says nothing */
 };
 
 struct score_result {

@@ -69,7 +69,8 @@ static int remove_stale(const char *path, const struct sockaddr_un *address, str
     return unlink(path) && errno != ENOENT ? refuse(error, -errno, path, "take away") : 0;
 }
 
-/* A bound socket gets the mode of its descriptor (unix(7)), so that others can connect at no moment. */
+/* A bound socket gets the mode of its descriptor (unix(7)), so there is no moment at which others can
+ * connect. */
 static int listen_at(const struct sockaddr_un *address, int backlog)
 {
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -6,9 +6,9 @@
  *            <--{"ok":true}\n-- one answer at a time, at most CONTROL_ANSWER_SIZE <--'
  *
  * It has no thread: the caller's poll loop includes its descriptor. It never waits for a client. A client
- * that sends and receives nothing for CONTROL_IDLE_NS is disconnected. When a further client comes to
- * CONTROL_CLIENTS others, the one idle longest is disconnected. Clients must belong to the user who opened
- * the socket, or to root (SO_PEERCRED, unix(7)); the socket's mode is 0600.
+ * that sends and receives nothing for CONTROL_IDLE_NS is disconnected. When CONTROL_CLIENTS clients are
+ * connected and another one comes, the one idle longest is disconnected. Clients must belong to the user who
+ * opened the socket, or to root (SO_PEERCRED, unix(7)); the socket's mode is 0600.
  */
 #pragma once
 

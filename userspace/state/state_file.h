@@ -47,7 +47,8 @@ char *state_path_for(const char *results);
 /*
  * state_file_open() opens `path`, or creates it, and changes nothing in it. Returns 0, or a negative errno
  * with a line in `error`: -EBUSY if another process has locked it, -EEXIST if it is something other than a
- * state file. state_file_close() removes a file that was created here and not begun; NULL is allowed.
+ * state file, or the reason why it cannot be opened. state_file_close() removes a file that was created here
+ * and not begun; NULL is allowed.
  */
 int state_file_open(struct state_file **out, const char *path, struct error_text *error);
 void state_file_close(struct state_file *self);

@@ -19,8 +19,8 @@ static json_t *label_json(struct label label)
                      label.ttl);
 }
 
-/* `rfc4884` states whether the quotation gave its length. A record does not hold that; most quotations do
- * not. */
+/* `rfc4884` states whether the quotation gave its length. A record does not hold that; most quotations give
+ * none. */
 static json_t *extensions_json(const struct record *record)
 {
     return json_pack("{s:i, s:i, s:[{s:i, s:i, s:o}]}", "version", EXTENSIONS_VERSION, "rfc4884", 0, "obj",

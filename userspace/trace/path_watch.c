@@ -44,8 +44,8 @@ static unsigned compare_hops(struct path_watch *watch, const struct path_round *
     return first;
 }
 
-/* Returns the nearer of both distances of a target that moved; 0: it did not. The distance is watched as
- * the number of an address. From the nearer distance on, the path has another hop now, silent or not. */
+/* Returns the nearer of both distances of a target that moved; 0: it did not. watched_hop_round() gets the
+ * distance in place of an address. At the nearer distance the path has another hop now, silent or not. */
 static unsigned compare_distance(struct watched_hop *watched, unsigned distance)
 {
     const struct address value = {0, distance};

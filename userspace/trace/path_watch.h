@@ -44,7 +44,7 @@ enum path_verdict {
 
 /* The responder that stands for a hop in reports. */
 struct told_hop {
-    bool answered; /* false: no answer, now or ever */
+    bool answered; /* false: no answer so far (in `previous`), or in this round (in `path`) */
     struct address responder;
 };
 

@@ -21,7 +21,7 @@ struct trace_config {
     const struct trace_view *view; /* what is asked and shown: trace/view.h */
     struct sockets sockets;        /* owned by the caller */
     const struct hosts *hosts;
-    struct layout_choice layout; /* of the probes, in one family's form (layout_pair_of()) */
+    struct layout_choice layout; /* of the probes, as for one family: layout_pair_of() gives both */
     uint8_t tos;
     bool same_flow_label; /* this and the next: see packet/tracked.h */
     uint32_t flow_label;
@@ -33,7 +33,7 @@ struct trace_config {
     bool numeric;                /* no names */
     bool back, json;
     const struct json_form *json_form;   /* the form of `json` in view paths; other views have their own */
-    double confidence;                   /* view mda: confidence that all ways are found, between 0 and 1 */
+    double confidence;                   /* view mda: confidence that all ways are found; above 0, below 1 */
     const char *dot_path;                /* view mda: file of the graphs for graphviz; NULL: none */
     struct prometheus_config prometheus; /* view monitor */
     uint64_t report; /* view watch: print the table after this many rounds; 0: show it on the screen */

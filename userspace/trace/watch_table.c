@@ -166,8 +166,8 @@ static uint16_t tos_before(const struct watch_table *table, unsigned hop)
     return tos == RECORD_NO_TOS ? table->tos : tos;
 }
 
-/* Prints, below a responder, what its last record says beside its address. Prints nothing if that is
- * nothing. */
+/* Prints, below a responder, what its last record says beside its address. Prints nothing if the
+ * record says nothing. */
 static void print_told(const struct watch_table *table, unsigned hop, struct address responder, FILE *out)
 {
     char line[LINE_SIZE], labels[ANSWER_TEXT_SIZE], objects[ANSWER_TEXT_SIZE], tos[TOS_TEXT_SIZE];

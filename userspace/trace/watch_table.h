@@ -53,8 +53,8 @@ bool watch_table_names_open(const struct watch_table *table);
 /* watch_table_groups() groups the responders of a hop, counted from 0, by network. */
 void watch_table_groups(const struct watch_table *table, unsigned hop, struct as_groups *out);
 
-/* watch_table_tos_changed() returns the first TTL with a responder that quotes a type of service other than was sent;
- * 0: none. */
+/* watch_table_tos_changed() returns the first TTL with a responder that quotes a type of service other than
+ * the one sent; 0: none. */
 unsigned watch_table_tos_changed(const struct watch_table *table);
 
 /*

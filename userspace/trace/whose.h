@@ -10,8 +10,8 @@ enum {
     WHOSE_TEXT_SIZE = 3 * OWNER_TEXT_SIZE + 32,
 };
 
-/* whose_text() writes " [AS64500] [An IX] [NZ Wellington]" and returns `text`. "[*]" is an address that no
- * network announces. */
+/* whose_text() writes " [AS64500] [An IX] [NZ Wellington]" and returns `text`. "[*]" stands for an address
+ * that no network announces. */
 const char *whose_text(const struct owners *owners, struct address address, char text[WHOSE_TEXT_SIZE]);
 
 /* whose_json() adds the known facts to an object, under their names. */

@@ -13,7 +13,7 @@
 struct way_tx {
     struct tx *tx;
     bool down, gone;
-    uint64_t stuck_ns;                /* when a probe of this way first found no room; 0: there is room */
+    uint64_t stuck_ns;                /* when a probe first found no room while the link is down; 0: none */
     uint64_t told_sent, told_dropped; /* the part of its counters that is already in ours */
     uint64_t passed_over;             /* dropped here, because they found no room for too long */
 };

@@ -95,7 +95,8 @@ static void print_row(const struct mda *mda, const struct mda_vertex *vertex, co
     fputc('\n', out);
 }
 
-/* The position of a vertex's network in the printed order. A vertex without a network comes last. */
+/* The position of a vertex's network in the printed order. A vertex in no group comes last: a silent
+ * one, or one whose group found no room. */
 static unsigned group_of(const struct mda_vertex *vertex, const struct as_groups *groups)
 {
     unsigned place = groups->table && !vertex->silent ? as_groups_find(groups, vertex->address) : 0;

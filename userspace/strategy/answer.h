@@ -58,11 +58,11 @@ enum answer_meaning {
 };
 
 /*
- * answer_meaning() classifies an answer. Time Exceeded is no end, even from the target's address: routers
- * behind a router that forwards the address elsewhere send it, too. Any other error ends the way and is no
- * answer, except Port Unreachable. That is all that UDP gets from a host, from any of its addresses. Firewalls
- * send it as well, so an address that answered as a router before does not count as the target
- * (path_reached()).
+ * answer_meaning() classifies an answer. Time Exceeded is no end, even from the target's address: where a
+ * router forwards that address elsewhere, routers behind it have the address, too. Any other error ends the
+ * way and is no answer, except Port Unreachable. That is all that UDP gets from a host, from any of its
+ * addresses. Firewalls send it as well, so an address that answered as a router before does not count as the
+ * target (path_reached()).
  */
 enum answer_meaning answer_meaning(const struct answer *answer);
 
@@ -80,7 +80,7 @@ static inline bool answer_reached(enum answer_meaning meaning)
 
 /*
  * answer_distance() returns the distance of the end of the way that answered. Errors quote the TTL with which
- * the probe arrived. As much as that is above 1, the way was shorter than the probe's TTL.
+ * the probe arrived. The way is shorter than the probe's first TTL by as much as the quoted one is above 1.
  */
 static inline uint8_t answer_distance(const struct answer *answer)
 {

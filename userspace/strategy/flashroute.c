@@ -233,7 +233,7 @@ static uint64_t flashroute_next_due(const struct strategy *strategy, uint64_t no
     return self->place < self->left ? now_ns : self->round_began_ns + self->options.round_ns;
 }
 
-/* Handles the answer to a preprobe: the target's distance is the number by which the TTL has decreased. */
+/* Handles the answer to a preprobe: the target's distance follows from the quoted TTL (answer_distance()). */
 static void measure(struct flashroute *self, struct flash_path *path, const struct answer *answer)
 {
     if (answer_meaning(answer) == ANSWER_ON_THE_WAY)

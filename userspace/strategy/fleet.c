@@ -125,7 +125,7 @@ int fleet_add(struct fleet *fleet, struct strategy *member, uint64_t now_ns)
 {
     if (fleet->count == fleet->room && grow(fleet))
         return -ENOMEM;
-    /* Only running members are in the heap. There may be fewer of them than members, never more. */
+    /* The heap has no gaps: its first `running` places are those of running members, so the next is free. */
     size_t number = fleet->count++, place = fleet->running++;
     fleet->members[number] = (struct member){.strategy = member, .place = place};
     fleet->heap[place] = number;

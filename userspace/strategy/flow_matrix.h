@@ -22,7 +22,7 @@
 enum flow_cell {
     CELL_UNASKED,
     CELL_WAITING,
-    CELL_SILENT_ONCE, /* may be sent again once */
+    CELL_SILENT_ONCE, /* may be probed again, once */
     CELL_WAITING_AGAIN,
     CELL_SILENT,
     CELL_BEYOND, /* the flow ends before this TTL */

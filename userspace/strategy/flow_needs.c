@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    LEAST_STEP = 4, /* flows at a TTL; at most twice as many follow */
+    LEAST_STEP = 4, /* flows at a TTL; in step(), fewer count as this many */
 };
 
 void flow_needs_init(struct flow_needs *needs, enum needs_rule rule, double confidence, unsigned flows_most)

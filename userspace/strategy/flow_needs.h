@@ -18,8 +18,8 @@
  * all links between two TTLs as if one balancer chose among them, and divides 1 - confidence by the number of
  * links of the TTL with the most.
  *
- * Silence is not a next hop: a flow that meets silence counts as one that went on. Flows lost before are not
- * replaced.
+ * Silence is not a next hop, but a flow that meets silence counts as one that went on. Flows lost before are
+ * not replaced.
  */
 #pragma once
 

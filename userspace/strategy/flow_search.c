@@ -8,7 +8,7 @@ enum {
     SCOUT_BACK = 5,     /* TTLs of the next batch, toward the sender, where no answer came */
     BEHIND_THE_END = 2, /* TTLs: some flows have longer paths */
     LOOP_VISITS = 3,    /* of one vertex by a flow */
-    SILENT_SHARE = 3,   /* more silence than one flow in three is a limit on answers: no repeats */
+    SILENT_SHARE = 3,   /* if more than one flow in three is silent, answers are limited: no repeats */
 };
 
 /* Where there is no room for the row, the search ends with what it has found. */

@@ -23,7 +23,7 @@ enum {
     NODE_NUMBERS = 3, /* of a node's saved state */
 };
 
-/* Stands for a slot in the saved state, after the last node. */
+/* In the saved state, this number comes after the last node, in place of a slot. */
 static const uint64_t no_more = UINT64_MAX;
 
 int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret)

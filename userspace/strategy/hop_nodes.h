@@ -27,11 +27,11 @@ enum {
 };
 
 struct hop_node {
-    uint16_t asked;        /* how often this node's walks sent a probe for the hop before it */
+    uint16_t asked;        /* how often walks at this node sent a probe for the hop before it */
     uint8_t ways;          /* how many different hops were found before it */
     uint8_t ended;         /* how often nothing was found behind it */
     uint8_t beyond;        /* how often something was found behind it */
-    uint8_t depth;         /* the longest silence behind it after which something answered, and one */
+    uint8_t depth;         /* the longest silence behind it after which something answered, plus one */
     uint8_t silent_before; /* how often nobody answered before it, though somebody can: up to 2 */
     uint8_t standing : 7;  /* how well it answers where it should: hop_node_is_limited() */
     bool noticed : 1;      /* that it did not */
@@ -54,8 +54,8 @@ struct hop_nodes {
     uint64_t secret;
 };
 
-/* hop_nodes_init() makes room for `room` nodes, and twice as many slots. Returns 0 or -ENOMEM. hop_nodes_free()
- * may be called after either. Memory is touched only as it is filled. */
+/* hop_nodes_init() makes room for `room` nodes, and for a third more slots, rounded up to a power of two. Returns 0
+ * or -ENOMEM. hop_nodes_free() may be called after either. Memory is touched only as it is filled. */
 int hop_nodes_init(struct hop_nodes *nodes, uint32_t room, uint64_t secret);
 void hop_nodes_free(struct hop_nodes *nodes);
 

@@ -16,7 +16,7 @@ static bool is_in_vain(const struct mda_hop *hop, const struct mda_node *node)
     return since * node->flows > (uint64_t)IN_VAIN * hop->sent;
 }
 
-/* Returns a flow that met a vertex of the hop before, because it goes through the node with a higher
+/* Returns a flow that met a vertex with an edge to the node, because it goes through the node with a higher
  * probability than others. The second choice is a flow of which nothing is known. */
 static uint32_t likely_flow(struct mda *mda, const struct mda_node *node)
 {

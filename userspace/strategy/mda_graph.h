@@ -79,7 +79,7 @@ unsigned mda_graph_length(const struct mda_graph *graph);
 bool mda_graph_certain(const struct mda_graph *graph, unsigned ttl);
 
 /* mda_graph_complete_edges() adds the edges to the only vertex of a next hop where flows do not show which
- * vertex leads where. Must be called at the end of a search. */
+ * vertex leads where. It is called at the end of a search. */
 void mda_graph_complete_edges(struct mda_graph *graph);
 
 /* mda_is_per_packet() returns true if a vertex balances packets, not flows, and is the first on the way

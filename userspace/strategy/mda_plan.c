@@ -6,7 +6,8 @@ enum {
      * at hops that do not answer. Higher, and each hop more wastes a probe beyond the target. Lower, and
      * each hop less shows that one hop later. */
     AHEAD = 4,
-    /* Most flows of a vertex that are sent to the hop before it, where the vertex before is not known. */
+    /* Where the vertex before a vertex is not known, at most this many of its flows are sent to the hop
+     * before. */
     ORIGINS = 3,
     /* A node is given up if it has lost more than LOST_TIMES times the flows that are needed, and
      * LOST_ANYWAY more, because some are lost in any case. */

@@ -29,8 +29,8 @@ enum {
     NEIGHBOURHOODS = 1 << 16,
     /* The guess at a path's end while nothing is known. */
     FIRST_GUESS = 16,
-    /* Used where links are wanted. So many flows find nearly all that flows can show (docs/multipath.md), and
-     * stop earlier where they do not. */
+    /* Used where links are wanted. So many flows find nearly all that flows can show (docs/multipath.md). Where
+     * flows find too little, no further ones follow. */
     LINKS_FLOWS = 24,
 };
 

@@ -49,8 +49,8 @@ int option_coverage(const struct option_spec *spec, const char *text, void *fiel
 
 const struct multipath_options multipath_defaults = {
     .coverage = {COVERAGE_LINKS, 0.95},
-    /* Lower values add few links: most links that flows find late are found only once. docs/multipath.md
-     * has the cost of other values. */
+    /* Most links that flows find late are found only once. docs/multipath.md has the cost of other
+     * values. */
     .epsilon = 0.005,
     .patience_ns = 600 * NS_PER_MS,
     .memory = 150 << 20,

@@ -33,7 +33,7 @@ struct path_observer {
 };
 
 /* How long to wait for an answer. `here` and `near` shorten the wait, as in traceroute, to so many times
- * the RTT of another answer from the same hop, or from a later hop. 0: no limit. */
+ * the RTT of another answer from the same hop, or from a later hop. 0: does not shorten it. */
 struct path_patience {
     uint64_t wait_ns;
     double here, near;
@@ -83,8 +83,8 @@ bool path_hop_settled(const struct path *path, unsigned ttl);
 unsigned path_length(const struct path *path);
 
 /* path_reached() returns true if a probe of this round came to the target, which answered or sent an
- * error. Port Unreachable from another address counts as one of the target's addresses, unless a router of
- * the path has that address. */
+ * error. If Port Unreachable comes from another address, that counts as one of the target's, unless a router
+ * of the path has it. */
 bool path_reached(const struct path *path);
 
 /* path_mtu() returns the size of packets that pass the path as far as it is known. path_mtu_before()

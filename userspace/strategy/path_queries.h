@@ -23,8 +23,8 @@ struct path_query {
     enum query_state state;
     uint64_t sent_ns; /* when next() returned it */
     struct record record;
-    enum answer_meaning meaning; /* of the record, and so is the next */
-    bool from_target;
+    enum answer_meaning meaning; /* of the record */
+    bool from_target;            /* the record's responder has the target's address */
 };
 
 struct path_queries {
@@ -44,7 +44,8 @@ struct path_query *path_queries_at(const struct path_queries *queries, unsigned 
 /* path_queries_forget() makes the queries from `ttl` on unsent again. */
 void path_queries_forget(struct path_queries *queries, unsigned ttl);
 
-/* These return true if all queries of a hop are settled; if any of them is answered. */
+/* path_queries_settled() returns true if all queries of a hop are settled, path_queries_answered() if any of
+ * them is answered. */
 bool path_queries_settled(const struct path_queries *queries, unsigned ttl);
 bool path_queries_answered(const struct path_queries *queries, unsigned ttl);
 

@@ -32,7 +32,7 @@ static inline struct path_query *path_flight_query(const struct path *path, stru
     return path_queries_at(&path->queries, flight.ttl, flight.query);
 }
 
-/* path_flight_deadline() is when a probe in flight is given up. */
+/* path_flight_deadline() returns when a probe in flight is given up. */
 uint64_t path_flight_deadline(const struct path *path, struct flight flight);
 
 /* path_set_length() ends the path at the TTL `length`. Probes in flight beyond it are not waited for, and their queries

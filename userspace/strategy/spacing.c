@@ -21,7 +21,7 @@ enum {
     UNITS_LEAST = 4096,
 };
 
-/* The beginning of a turn is known only to a unit, so one unit is added, lest turns come too early. */
+/* The beginning of a turn is known only to within one unit. So one unit is added, lest turns come too early. */
 static struct spacing_scale scale_of(double rate)
 {
     struct spacing_scale scale = {0};

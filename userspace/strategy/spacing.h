@@ -72,11 +72,11 @@ int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uin
                  unsigned senders, bool owned);
 void spacing_close(struct spacing *spacing);
 
-/* spacing_is_owned() returns true if a sender i that keeps to each i-th target has the prefixes of these
- * targets to itself. */
+/* spacing_is_owned() returns true if, where the senders take the targets in turn, each sender has the prefixes
+ * of its targets to itself. */
 bool spacing_is_owned(const struct targets *targets, unsigned senders);
 
-/* spacing_part() returns the begin of a sender's part, for spacing_find(). */
+/* spacing_part() returns the beginning of a sender's part, for spacing_find(). */
 static inline spacing_word *spacing_part(const struct spacing *spacing, unsigned sender)
 {
     return spacing->parts > 1 && spacing->prefixes

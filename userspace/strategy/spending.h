@@ -9,7 +9,7 @@
  *             the walks to come, and of a tenth of all walks. So the first walks may spend on learning what later
  *             walks save, and near the end little may be overdrawn. Walks under way count like those that have
  *             ended, because on a machine that pauses they begin and end by the ten thousands. Probes that met a
- *             limited responder do not count: their answers were withheld, not wasted
+ *             limited responder do not count: that it withholds answers is no waste of the walks
  *   limit     all probes <= budget x (walks begun + a tenth of all). Beyond it no walk goes on, whatever it may
  *             find, so in the end there are at most budget x 1.1 probes per walk
  *
@@ -37,8 +37,8 @@ struct spending_pool {
     uint64_t sent, begun, found, excused;
 };
 
-/* spending_count() counts a probe that will be sent for certain and once. Returns true when the sender must
- * call spending_tell(). */
+/* spending_count() counts a probe that will be sent for certain and once. Returns true when it is time to call
+ * spending_tell(). */
 bool spending_count(struct spending *spending);
 
 /* spending_tell() adds what is new to the pool; only one sender may call it at a time. Returns the price. */

@@ -177,7 +177,7 @@ const struct strategy_ops *strategy_find(const char *text);
 const struct strategy_ops *strategy_at(size_t position);
 choice_at strategy_choices;
 
-/* strategy_left() calls left(), or returns its default for strategies without it. */
+/* strategy_left() calls left(), or returns STRATEGY_LEFT_UNKNOWN for strategies without it. */
 uint64_t strategy_left(const struct strategy *strategy);
 
 /* strategy_limited() calls limited(), or returns 0 for strategies without it. */

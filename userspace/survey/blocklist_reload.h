@@ -20,8 +20,8 @@
 struct survey;
 
 struct blocklist_reload {
-    struct address_set *in_force,
-        *before;                 /* NULL: the plan's list is in force; NULL: no sender uses an older one */
+    /* `in_force` is NULL while the plan's list is in force, `before` while no sender may use an older list. */
+    struct address_set *in_force, *before;
     struct metadata_list listed; /* the list in force, normalized, once another list was loaded */
     char *path;                  /* file beside the metadata for a long list; NULL: none */
 };

@@ -36,7 +36,7 @@ struct capture_file {
 };
 
 /* capture_file_open() opens the file, without changing it, and starts the writer. Returns an exit code, after
- * one line on stderr. capture_file_close() may be called after any outcome. */
+ * one line on stderr. capture_file_close() must be called after any outcome. */
 int capture_file_open(struct survey *survey);
 void capture_file_close(struct survey *survey);
 

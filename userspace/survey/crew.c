@@ -142,7 +142,7 @@ static void close_senders(struct survey *survey)
     }
 }
 
-/* -ESRCH is libbpf's word for a kernel without BTF. */
+/* libbpf returns -ESRCH on a kernel without BTF. */
 static const char *why_not_opened(const struct tx_ops *tx, int error)
 {
     if (error == -ESRCH && tx->xdp_frames)

@@ -19,7 +19,7 @@ enum {
 #define DISCOVERY_LOST_UNKNOWN UINT64_MAX
 
 struct discovery_point {
-    uint64_t ns; /* of sending, in all runs */
+    uint64_t ns; /* since sending began; in a resumed survey, of all runs */
     uint64_t probes, interfaces, links;
     uint64_t lost; /* packets of either direction; DISCOVERY_LOST_UNKNOWN: null in the file */
 };

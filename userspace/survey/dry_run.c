@@ -21,7 +21,8 @@ enum {
     NEXT_HOP_TEXT_SIZE = 80,
 };
 
-/* A gateway may be of another family than the target (RFC 8950). An on-link target is its own next hop. */
+/* A gateway may be of another family than the target (RFC 8950). An on-link target is the next hop itself, and
+ * has the family of the source. */
 static const char *describe_next_hop(const struct egress *egress, char text[NEXT_HOP_TEXT_SIZE])
 {
     static const uint8_t unknown[6];

@@ -18,5 +18,5 @@ struct survey_loss {
 };
 
 /* losses_find() fills `out` with all places, even those that lost nothing, in the order of the way of a probe
- * and its reply. Returns LOSSES_MAX. status_lost() is their sum. */
+ * and its reply. Returns LOSSES_MAX. status_lost() returns their sum. */
 size_t losses_find(const struct survey_status *status, struct survey_loss out[LOSSES_MAX]);

@@ -31,8 +31,8 @@ struct metadata_renewal {
 /* metadata_renewal_ready() returns true if the last text is written or has failed. It warns of a failure. */
 bool metadata_renewal_ready(struct metadata_renewal *renewal);
 
-/* metadata_renewal_write() takes over `text`, from malloc(), and makes the thread write it, where it is
- * ready. On a machine that refuses a thread, the old text stays. */
+/* metadata_renewal_write() takes over `text`, from malloc(), and makes a thread write it. It may be called only
+ * after metadata_renewal_ready() returned true. On a machine that refuses a thread, the old text stays. */
 void metadata_renewal_write(struct metadata_renewal *renewal, char *text, size_t length);
 
 /* metadata_renewal_end() waits for the text under way, so that what is written next is the last. It may

@@ -26,7 +26,7 @@ struct recalled_output {
 
 struct recalled {
     uint64_t records; /* of the survey */
-    unsigned fullest; /* the output with all records; the others have fewer, from the first on */
+    unsigned fullest; /* the output with all records; others may have only the first of them */
     struct recalled_output outputs[OUTPUTS_MAX];
     uint64_t reached; /* targets that have answered */
 };

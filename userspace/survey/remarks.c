@@ -6,9 +6,9 @@
 #include "base/number.h"
 
 /*
- * Rejections are normal: broken routers, forgers, replies to other programs. They are reported from this
- * share of the accepted replies on. With half of it, some networks would always be reported. With twice as
- * much, a survey could lack many replies unnoticed.
+ * Rejections are normal: broken routers, forgers, replies to other programs. They are reported if they are at
+ * least this share of the rejected and accepted packets together. With half of it, some networks would always
+ * be reported. With twice as much, a survey could lack many replies unnoticed.
  */
 #define TOLD_SHARE 0.05
 #define TOLD_COUNT 10 /* a handful of packets is never reported */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Facts in the numbers of a survey that a user would not look for there, as sentences: packets that were
- * rejected as replies.
+ * Facts in the numbers of a survey that a user would not look for there, as sentences: packets that looked
+ * like replies and were rejected.
  */
 #pragma once
 

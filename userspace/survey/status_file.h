@@ -12,7 +12,7 @@
  *     pcap-drop-total, drop-…          lost on this host on the way in, up to the records
  *     sendto-fail-…                    tx_dropped
  *
- * Each of the last four lines has three columns: total, value of the last second, mean per second. A reader
+ * Each of the last five counts has three columns: total, value of the last second, mean per second. A reader
  * behind a pipe that does not keep up misses lines, and delays nothing.
  */
 #pragma once

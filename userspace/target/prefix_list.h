@@ -80,8 +80,8 @@ int prefix_list_add_text(struct prefix_list *list, const char *text, const char 
 int prefix_list_read_file(struct prefix_list *list, const char *path, struct error_text *error);
 int prefix_list_read_descriptor(struct prefix_list *list, const char *name, int fd, struct error_text *error);
 
-/* The longest prefixes that siblings are joined from. Longer prefixes stay as given, because each is a
- * target of its own. */
+/* Siblings of up to these lengths are joined. Longer prefixes stay as given, because each is a target of its
+ * own. */
 struct granularity {
     unsigned ipv4, ipv6;
     bool inner; /* IPv6 prefixes within others stay, siblings too; the covering one is first */

@@ -23,7 +23,7 @@ struct run {
     uint32_t base;
     uint32_t entry;       /* of listed hosts: position of the first one in the list */
     uint8_t block_length; /* prefix length of each block, 1 … 32 */
-    bool mixed;           /* draws must check the sets: they hold a part of each block, or it is listed */
+    bool mixed;           /* draws need a check: the sets hold a part of each block, or it is listed */
     bool listed;
 };
 

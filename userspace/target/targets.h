@@ -95,7 +95,7 @@ struct address targets_address(const struct targets *targets, uint64_t index);
 struct address targets_flow_address(const struct targets *targets, uint64_t index, unsigned flow);
 
 /* targets_find() is the inverse. Returns false where `address` is not the host drawn in its block.
- * targets_find_flow() also returns false where it is not the host of this flow. */
+ * targets_find_flow() is the inverse for one flow. Returns false where `address` is not the host of this flow. */
 bool targets_find(const struct targets *targets, struct address address, uint64_t *index);
 bool targets_find_flow(const struct targets *targets, struct address address, unsigned flow, uint64_t *index);
 

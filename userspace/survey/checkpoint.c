@@ -29,8 +29,8 @@
 /* Received replies wait for a receiver at most as long as a UMEM lasts (engine/umem_budget.h). */
 #define RECEIVING_NS (500 * NS_PER_MS)
 
-/* Of a sender's time. A strategy that knows of millions of targets takes a while to save, so it is saved less
- * often. */
+/* Senders are held for at most one part in this many of their time. A strategy that knows of millions of targets
+ * takes a while to save, so it is saved less often. */
 #define LARGEST_SHARE 100
 
 enum {

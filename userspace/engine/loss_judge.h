@@ -35,7 +35,7 @@ enum {
 struct loss_counts {
     uint64_t sent;
     uint64_t packets, replies; /* arrived: packets of any kind, and replies with our tags */
-    uint64_t forged;           /* of `replies`, those that are certainly no answers */
+    uint64_t forged;           /* of `packets`, false answers: forged, or more than a probe can get */
     uint64_t own;              /* losses caused by sending alone */
     uint64_t of_device;        /* lost where packets of any kind are received */
     uint64_t of_rings;         /* lost where only replies are received */

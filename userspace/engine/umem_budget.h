@@ -21,7 +21,7 @@ enum {
     UMEM_CHUNK_BYTES = 2048 + 2 * 8 + 16,
     /* 8 MB. If fewer, the rings of a NIC, up to 4,096 descriptors, take all of them. */
     UMEM_LEAST_CHUNKS = 4096,
-    /* 16 MB: used at any rate if memory allows. */
+    /* 16 MB: the least at every rate of replies, if memory allows. */
     UMEM_USUAL_CHUNKS = 8192,
     /* 32 MB: ample for strategies that walk along paths, because many of their probes are not answered. Half
      * a second at 33,000 replies per second. If higher, surveys of all /24s take more memory for waiting

@@ -201,7 +201,7 @@ static const struct checked checked_calls[] = {
     {ALWAYS, SCMP_SYS(prlimit64), 2, ALL_BITS, 0},
     /* fstat(3) of the C library. */
     {ALWAYS, SCMP_SYS(newfstatat), 3, AT_EMPTY_PATH, AT_EMPTY_PATH},
-    /* Is there a link (send/packet_socket.h), the size of the window, and how much can be read. */
+    /* To ask whether a link exists (send/packet_socket.h), how large the window is, and how much can be read. */
     {ALWAYS, SCMP_SYS(ioctl), 1, ALL_BITS, SIOCGIFNAME},
     {ALWAYS, SCMP_SYS(ioctl), 1, ALL_BITS, SIOCGIFFLAGS},
     {ALWAYS, SCMP_SYS(ioctl), 1, ALL_BITS, TIOCGWINSZ},

@@ -85,8 +85,8 @@ static uint64_t probe_key(uint64_t path, unsigned ttl, bool rewritten)
     return path << 7 | (uint64_t)(ttl - 1) << 1 | rewritten;
 }
 
-/* Not keyed: an attacker who fills a part of the table, with probes that he saw, only causes further answers
- * to these to be refused. */
+/* Not keyed: an attacker who fills a part of the table with probes that he saw only causes further answers
+ * there to be refused, which he could do anyway by answering these probes. */
 static uint64_t line_of(const struct answered *answered, uint64_t key)
 {
     return mix64(key) & answered->count_mask & ~(uint64_t)(PLACES_A_LINE - 1);

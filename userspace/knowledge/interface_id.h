@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Numbers for interfaces: 32 bits, so that a hop is one word of 32 bits and a link one of 64. Only this file
- * knows which number is which address.
+ * decides whether a number is itself an address.
  *
  *   0.0.0.0 … 223.255.255.255, 240.0.0.0 … 255.255.255.255   an IPv4 address is its own number
  *   224.0.0.0 … 239.255.255.255                              numbers given to all other addresses: interfaces.h

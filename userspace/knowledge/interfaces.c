@@ -9,8 +9,7 @@ enum {
     WORD_BYTES = 12, /* per key, also while the table grows (key_table.h) */
     ENTRY_BYTES = sizeof(struct interface_entry) + sizeof(interface_id) + sizeof(struct address),
     ID_SHIFT = 32,
-    SPARES = 64, /* entries that threads hold and may never use; with more threads, a few interfaces less
-                    fit */
+    SPARES = 64, /* entries that threads hold and may never use; with more threads, fewer interfaces fit */
     /* How many numbers are tried before an address goes without one. If a tenth of all are given (24 GB of
      * memory), that is one address in 10^16; if half are given, one in 65,536. */
     ATTEMPTS = 16,

@@ -29,7 +29,7 @@ struct readers {
 /* readers_join() lets `reader` read from now on, in one thread at a time. */
 void readers_join(struct readers *readers, struct reader *reader);
 
-/* reader_leave() is called when it reads no more. */
+/* reader_leave() is called when the reader reads no more. */
 void reader_leave(struct reader *reader);
 
 /* reader_holds_nothing() declares that the reader holds no pointers: it will look up everything anew. */

@@ -76,8 +76,8 @@ static void leave_out_hosts(struct survey_metadata *metadata)
     metadata->device_difference = metadata->device_sent = metadata->outages = NULL;
 }
 
-/* Adds up the shards. If a shard took several runs, the probes of its last run include those of the runs
- * before. */
+/* Adds up the shards. If a shard took several runs, each has `probes`, `asked_rate` and `threads` of the shard:
+ * those of the last run count. */
 static void add_up(struct survey_metadata *metadata, const struct part *parts, size_t count)
 {
     uint64_t probes = 0;

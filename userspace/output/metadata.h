@@ -131,8 +131,8 @@ struct survey_metadata {
 /*
  * metadata_write() writes `path` anew, readable by its owner only: a complete file replaces the one before
  * (base/output_file.h). Returns 0 or a negative errno. metadata_stage() does the same without the last step,
- * which is replacement_commit(). With `late`, a keeper does that step (base/late_files.h); NULL: not. After
- * an error there is nothing to discard.
+ * which is replacement_commit(). With `late`, a keeper opens the new file, and later replaces the old one by
+ * it (base/late_files.h); NULL: this process does. After an error there is nothing to discard.
  */
 int metadata_stage(struct replacement *file, struct late_files *late, const char *path,
                    const struct survey_metadata *metadata);

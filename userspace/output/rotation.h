@@ -54,9 +54,10 @@ int rotation_begin(struct rotation *rotation, int fd);
 int rotation_next(struct rotation *rotation);
 
 /* rotation_look() finds existing files with numbers above 0, and stores them in `left`. rotation_last()
- * returns the highest of these numbers, 0 if there is none. rotation_last_to_read() stops before the first
- * missing number, because a file with a high number may come from anybody. rotation_clear() removes files
- * with numbers above `last`. Returns 0 or a negative errno. */
+ * returns the highest of these numbers, 0 if there is none. rotation_last_to_read() returns the same; but if
+ * numbers are missing, only a number high enough that a reader meets a missing file, because a file with a
+ * high number may come from anybody. rotation_clear() removes files with numbers above `last`. rotation_look()
+ * and rotation_clear() return 0 or a negative errno. */
 int rotation_look(struct rotation *rotation);
 unsigned rotation_last(const struct rotation *rotation);
 unsigned rotation_last_to_read(const struct rotation *rotation);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The table of layouts (include/layouts.h) for userspace. A layout is chosen once per survey; from then on
- * only its functions are called, and the code above knows no protocol.
+ * only its functions are called, and their callers know no protocol.
  */
 #pragma once
 

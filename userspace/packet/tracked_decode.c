@@ -71,8 +71,9 @@ static uint16_t quoted_word(const struct quotation *quotation, struct tracked_fi
  * The probe is ours if everything is as it was sent. A NAT may have changed addresses, ports or identifier,
  * and the checksum that covers them; many NATs restore the addresses in a quotation, but not that checksum.
  * Only we know flow and proof: one of them is enough, or both if the protocol differs; the mark alone is as
- * good as both. If a NAT has changed all of these, the quotation came to us but has a source that is not
- * ours. Less is not accepted, because other programs of this host may trace the same target.
+ * good as both. If a NAT has changed all of these, the quotation must have come to us and have a source that
+ * is not ours, with our target and port. Less is not accepted, because other programs of this host may trace
+ * the same target.
  */
 static enum probe_origin judge(unsigned match, unsigned seen, bool to_us, bool of_protocol)
 {

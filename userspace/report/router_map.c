@@ -9,7 +9,7 @@
 #include "output/map_part.h"
 
 enum {
-    /* at one place of a path, with per-packet balancing; more must be forged */
+    /* At one place of a path, where a balancer chooses by packet; more must be forged. */
     ANSWERS_MOST = 64,
 };
 

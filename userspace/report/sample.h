@@ -3,8 +3,7 @@
  * Counts any number of distinct things in bounded memory, by a sample: the things whose hash begins with
  * `zeros` zero bits. At first that is all of them; whenever room runs out, one more bit must be zero. Counts
  * up to the size of the sample are exact. Beyond it, each kept thing stands for 2^zeros things, each as
- * likely as any other, and sums are off by one in the square root of the number kept: with a million, 0.1 or
- * 0.2 %.
+ * likely as any other, and sums have a relative error of 1/√(number kept): with a million, 0.1 or 0.2 %.
  *
  * Source: Gibbons, "Distinct sampling for highly-accurate answers to distinct values queries", VLDB 2001.
  */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sends probes as XDP live frames: userspace/send/tx_live.c runs the first program by BPF_PROG_RUN on frames
- * that the kernel makes and recycles; each run turns one into the next probe of the ring and redirects it to
- * the device. The tracepoints tell how each ended. All three run in the thread that makes the call.
+ * Sends probes as XDP live frames. userspace/send/tx_live.c runs the first program by BPF_PROG_RUN on frames
+ * that the kernel creates and recycles. Each run turns a frame into the next probe of the ring and redirects it
+ * to the device. The tracepoints report how each probe ended. All three run in the thread that makes the call.
  *
- * live_constant, in place of the first, sends the frames as they are: the least that a sender of this kind
- * does, for benchmarks.
+ * live_constant replaces the first program in benchmarks. It sends frames unchanged: the least work that such a
+ * sender can do.
  */
 #include <linux/bpf.h>
 
@@ -15,18 +15,19 @@
 #include "live_sender.h"
 #include "reply_parse.h"
 
-#define LOOPBACK_INDEX 1 /* where live frames seem to come from, in every namespace */
+#define LOOPBACK_INDEX 1 /* the apparent source of live frames, in every namespace */
 #define REPORT_EVERY                                                                                         \
-    32 /* less often, and small rings run dry; more often, and the cache line goes to and fro */
+    32 /* if less often, small rings run empty; if more often, the cache line moves between CPUs all the
+        * time */
 #define QUEUED_MOST 16 /* frames that the kernel hands to the device at once: DEV_MAP_BULK_SIZE */
-#define GIVEN_MOST  32 /* a power of two above that: one more is given before a full queue is sent */
+#define GIVEN_MOST  32 /* a power of two above QUEUED_MOST: one more is queued before a full queue is sent */
 #define ENODEV      19
 #define ENETDOWN    100
 
 /* Set before loading. */
 volatile const __u32 ethernet_length;
 volatile const __u32 slot_mask;
-volatile const __u32 slot_bytes; /* LIVE_SLOT_BYTES() of what is kept of a probe */
+volatile const __u32 slot_bytes; /* LIVE_SLOT_BYTES() of the stored part of a probe */
 volatile const __u32 room;       /* LIVE_ROOM(), likewise */
 volatile const __u32 device_index;
 
@@ -36,17 +37,18 @@ struct live_orders orders SEC(".data.orders");
 struct live_progress progress SEC(".data.progress");
 struct live_drops drops SEC(".data.drops");
 
-/* Of no interest to userspace. */
+/* Not used by userspace. */
 struct {
     __u64 position;              /* of the next probe */
     __u64 seen;                  /* of `published` */
     __u64 taken;                 /* as reported */
     __u64 hold;                  /* as last seen */
-    __u64 stuck;                 /* held, or the device took nothing */
-    __u64 task;                  /* that runs us */
+    __u64 stuck;                 /* held, or the device accepted nothing */
+    __u64 task;                  /* the task that runs this program */
     __u64 dropped;               /* as reported */
-    __u64 given, ended;          /* frames that the kernel queues, and those of them that have ended */
-    __u64 positions[GIVEN_MOST]; /* of their probes: that of the n-th at n modulo the places */
+    __u64 given, ended;          /* frames that the kernel has queued, and those of them whose end is
+                                  * known */
+    __u64 positions[GIVEN_MOST]; /* of their probes, the n-th at index n modulo GIVEN_MOST */
 } __attribute__((aligned(64))) own SEC(".data.own");
 
 struct {
@@ -56,7 +58,8 @@ struct {
     __type(value, __u32);
 } device SEC(".maps");
 
-/* Which order these atomic operations give is told in live_sender.h; it hangs on the use of their results. */
+/* live_sender.h describes the order that these atomic operations guarantee. It depends on the use of their
+ * results. */
 static __always_inline void report(void)
 {
     __u64 next = own.given == own.ended ? own.position : own.positions[own.ended & (GIVEN_MOST - 1)];
@@ -79,7 +82,7 @@ static __always_inline int is_held(void)
     return own.stuck != 0;
 }
 
-/* Whether there is a next probe that may leave. */
+/* Returns whether there is a next probe that may be sent. */
 static __always_inline int look(void)
 {
     if (!own.stuck && own.position != own.seen && own.position - own.taken < REPORT_EVERY + QUEUED_MOST)
@@ -89,13 +92,13 @@ static __always_inline int look(void)
         return 0;
     if (own.position == own.seen && *(volatile __u64 *)&orders.published != own.seen)
         own.seen = __sync_fetch_and_add(&orders.published, 0);
-    /* Not for every frame. Another thread's first look comes here, since it finds
+    /* Not done for every frame. The first call in another thread always comes here, because it finds either
      * nothing or something new. */
     own.task = bpf_get_current_task();
     return own.position != own.seen;
 }
 
-/* The program's return value says that the frame of the probe before `position` is to be queued. */
+/* Returns the verdict by which the kernel queues the frame of the probe before `position`. */
 static __always_inline int give(void)
 {
     own.positions[own.given & (GIVEN_MOST - 1)] = own.position - 1;
@@ -103,7 +106,7 @@ static __always_inline int give(void)
     return XDP_REDIRECT;
 }
 
-/* The probe at a position is the `n`-th of those that are dropped and not reported. */
+/* Notes the probe at a position as the `n`-th of the dropped probes that are not reported yet. */
 static __always_inline void note_dropped(__u64 position, unsigned n)
 {
     drops.positions[(own.dropped + n) & (LIVE_RING_MAX_SLOTS - 1)] = position;
@@ -114,7 +117,7 @@ static __always_inline void report_dropped(unsigned count)
     own.dropped = __sync_fetch_and_add(&progress.dropped, count) + count;
 }
 
-/* The probe that was to leave is the next once more; userspace is to look at the device first. */
+/* Makes the probe that could not be sent the next one again. Userspace must check the device first. */
 static __always_inline void keep(__s64 error)
 {
     own.position--;
@@ -123,9 +126,9 @@ static __always_inline void keep(__s64 error)
 }
 
 /*
- * Writes a frame of the greatest length: recycled frames hold what the last ones held, so every byte is
- * written. In words at odd places, which is what the packet's layout and all machines with an XDP worth using
- * agree on. How many words is constant when the program is loaded: the verifier leaves the others out.
+ * Writes a frame of the greatest length. Recycled frames contain old data, so every byte is written. It writes
+ * words at unaligned addresses: the packet's layout needs that, and all machines with a useful XDP allow it.
+ * The number of words is constant when the program is loaded, so the verifier removes the others.
  */
 static __always_inline void write_frame(__u8 *frame, const __u8 *slot)
 {
@@ -141,7 +144,7 @@ static __always_inline void write_frame(__u8 *frame, const __u8 *slot)
             *(__u64 *)(ip + i) = *(const __u64 *)(slot + i);
         else if (i < end)
             *(__u64 *)(ip + i) = 0;
-    /* Over the length. */
+    /* Overwrites the length. */
     *(__u16 *)(ip + written - sizeof(__u16)) = 0;
 }
 
@@ -168,7 +171,7 @@ int live_sender(struct xdp_md *ctx)
     }
     if (bpf_redirect_map(&device, 0, 0) == XDP_REDIRECT)
         return give();
-    /* The kernel takes devices that go away out of the map (dev_map_notification). */
+    /* The kernel removes devices that disappear from the map (dev_map_notification). */
     keep(-ENODEV);
     return XDP_DROP;
 }
@@ -186,14 +189,14 @@ struct net_device {
     int ifindex;
 } __attribute__((preserve_access_index));
 
-/* Others redirect too, even to a device of the same number in another namespace. */
+/* Other programs redirect too, possibly to a device with the same number in another namespace. */
 static __always_inline int is_ours(const struct net_device *from)
 {
     return bpf_get_current_task() == own.task && from->ifindex == LOOPBACK_INDEX;
 }
 
-/* Of the frames that were given the device took the first `sent`, and the kernel freed the others
- * (bq_xmit_all()): so it is known which were dropped. */
+/* Of the queued frames the device took the first `sent`, and the kernel freed the others (bq_xmit_all()). So it
+ * is known which were dropped. */
 static __always_inline void end_given(unsigned sent, unsigned dropped)
 {
     for (unsigned i = 0; i < QUEUED_MOST && i < dropped; i++)
@@ -203,7 +206,7 @@ static __always_inline void end_given(unsigned sent, unsigned dropped)
     own.ended += sent + dropped;
 }
 
-/* The device was given some frames, up to 16. */
+/* The kernel has given up to 16 frames to the device. */
 SEC("tp_btf/xdp_devmap_xmit")
 int BPF_PROG(count_sent, const struct net_device *from, const struct net_device *to, int sent, int dropped,
              int error)
@@ -214,12 +217,12 @@ int BPF_PROG(count_sent, const struct net_device *from, const struct net_device 
     progress.sent += (__u64)sent;
     end_given((unsigned)sent, (unsigned)dropped);
     progress.error = sent ? 0 : error;
-    /* Where it says why, it is not for want of room. */
+    /* If there is an error code, the reason was not a full device ring. */
     own.stuck = progress.error || (own.hold & 1);
     return 0;
 }
 
-/* The frame of the last run never came to the device. Where it is down, the same probe is tried again. */
+/* The frame of the last run did not reach the device. If the device is down, the same probe is tried again. */
 SEC("tp_btf/xdp_redirect_err")
 int BPF_PROG(count_refused, const struct net_device *from, const struct bpf_prog *program, const void *target,
              int error)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Picks replies to our probes out of the traffic of an interface and hands them to the AF_XDP socket of their
- * queue, with the time of their arrival in them. Everything else goes to the kernel untouched.
+ * Finds replies to our probes in the traffic of an interface and redirects them to the AF_XDP socket of their
+ * queue, stamped with the time of their arrival. Everything else goes to the kernel unchanged.
  *
- * The tags are checked here so that forged replies never take ring space, and answers to one probe are
- * counted, so that neither do true ones that are sent again and again.
+ * The tags are checked here so that forged replies never use ring space. Answers per probe are counted, so that
+ * true answers that are repeated very often do not use it either.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>
@@ -26,14 +26,14 @@ const volatile __u16 probe_port;
 const volatile struct siphash_key probe_key;
 const volatile __u64 cell_secret;
 const volatile __u32 most_answers = CELL_ANSWERS;
-const volatile __u32 sockets_id; /* of the map: others redirect too */
-const volatile bool telling;     /* of frames that are rejected; without it there is no such map */
+const volatile __u32 sockets_id; /* the ID of the map: other programs redirect too */
+const volatile bool telling;     /* whether rejected frames are reported; if not, the map does not exist */
 
 __u32 cells[CELLS];
 
 struct {
     __uint(type, BPF_MAP_TYPE_XSKMAP);
-    __uint(max_entries, 1); /* in its place comes a map with one for each RX queue */
+    __uint(max_entries, 1); /* replaced by a map with one entry per RX queue */
     __type(key, __u32);
     __type(value, __u32);
 } sockets SEC(".maps");
@@ -47,7 +47,7 @@ struct {
 
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
-    __uint(max_entries, 4096); /* made larger where it is used */
+    __uint(max_entries, 4096); /* enlarged if it is used */
 } rejected SEC(".maps");
 
 static __always_inline struct siphash_key key(void)
@@ -55,7 +55,7 @@ static __always_inline struct siphash_key key(void)
     return (struct siphash_key){.k0 = probe_key.k0, .k1 = probe_key.k1};
 }
 
-/* Whether the answer to a probe of ours is one of as many as it can get. */
+/* Judges whether an answer to one of our probes is within the limit for that probe. */
 static __always_inline enum filter_counter admit(const struct quoted_probe *quoted)
 {
     if (most_answers >= CELL_NO_LIMIT)
@@ -66,7 +66,8 @@ static __always_inline enum filter_counter admit(const struct quoted_probe *quot
                                                                         : FILTER_REJECTED_EXCESS;
 }
 
-/* What quotes nothing may be the target's own answer. Others may have it where it is shaped like none. */
+/* A packet without a quotation may be the target's own answer. If it does not have that form, the kernel gets
+ * it. */
 static __always_inline enum filter_counter judge_answer(enum address_family family, __u32 layout,
                                                         const uint8_t *ip, const uint8_t *end)
 {
@@ -128,7 +129,7 @@ static __always_inline enum filter_counter judge(const uint8_t *data, const uint
                                  : judge_packet(FAMILY_IPV6, layout_ipv6, ip, end);
 }
 
-/* As much of the frame as there is room for: words, then bytes. */
+/* Copies as much of the frame as there is room for: words first, then bytes. */
 static __always_inline void copy_frame(uint8_t *to, const uint8_t *data, const uint8_t *end)
 {
     __u32 copied = 0;
@@ -139,7 +140,7 @@ static __always_inline void copy_frame(uint8_t *to, const uint8_t *data, const u
         to[copied] = data[copied];
 }
 
-/* Whoever reads them looks now and then and need not be woken. */
+/* The reader polls the ring and need not be woken. */
 static __always_inline void tell(enum filter_counter verdict, const uint8_t *data, const uint8_t *end,
                                  struct filter_counters *counted)
 {
@@ -177,7 +178,8 @@ int reply_filter(struct xdp_md *ctx)
     if (telling && verdict >= FILTER_REJECTED)
         tell(verdict, data, end, counted);
     if (verdict == FILTER_REJECTED_EXCESS)
-        action = XDP_DROP; /* a reply to us: the kernel knows nobody to give it to, and is busy enough */
+        action = XDP_DROP; /* a reply to us: the kernel has no receiver for it, and should not spend time
+                            * on it */
     counted->count[FILTER_RECEIVED]++;
     counted->count[verdict]++;
     return action;
@@ -187,9 +189,10 @@ struct net_device;
 struct bpf_prog;
 
 /*
- * What the program redirected and the kernel then refused: to a socket of another device or queue, as where
- * the program runs on the slave of a bond, or to one that is no longer bound (xsk_rcv_check, net/xdp/xsk.c).
- * For want of a chunk, of room in the ring or in a chunk, the socket itself counts it.
+ * Counts frames that the program redirected but the kernel refused: the socket belongs to another device or
+ * queue, for example if the program runs on the slave of a bond, or it is no longer bound (xsk_rcv_check,
+ * net/xdp/xsk.c). If a chunk, or room in the ring or in a chunk, is missing, the socket itself counts the
+ * frame.
  */
 SEC("tp_btf/xdp_redirect_err")
 int BPF_PROG(count_refused, const struct net_device *from, const struct bpf_prog *program, const void *to,

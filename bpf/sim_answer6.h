@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What routers and targets answer to IPv6 packets. What they answer to IPv4 stands in sim_router.bpf.c. */
+/* The answers of routers and targets to IPv6 packets. Those to IPv4 packets are in sim_router.bpf.c. */
 #pragma once
 
 #include "sim_error6.h"
@@ -13,7 +13,8 @@ static __always_inline bool is_icmp6_error(const uint8_t *icmp)
     return icmp[ICMP_TYPE] < ICMP6_FIRST_INFORMATION || icmp[ICMP_TYPE] == ICMP6_REDIRECT;
 }
 
-/* The first byte behind all headers, of which eight are there; NULL: not, which the verifier wants to hear. */
+/* Returns the first byte after all headers, of which eight are there; NULL if they are not, which only the
+ * verifier needs. */
 static __always_inline const uint8_t *transport_of6(struct xdp_md *ctx, uint32_t link,
                                                     const struct desk6 *desk)
 {
@@ -38,7 +39,7 @@ static __always_inline enum sim_counter answer_as_router6(struct xdp_md *ctx, ui
     return send_error6(ctx, link, desk, HOP_LIMIT_EXCEEDED, 0) ? SIM_TIME_EXCEEDED : SIM_IGNORED;
 }
 
-/* As over IPv4 (sim_echo.h): the request itself, turned round (RFC 4443, section 4.2). */
+/* As over IPv4 (sim_echo.h): turns the request itself into the reply (RFC 4443, section 4.2). */
 static __noinline bool send_echo_reply6(struct xdp_md *ctx, uint32_t link, struct desk6 *desk)
 {
     const uint8_t *request = transport_of6(ctx, link, desk);
@@ -79,8 +80,8 @@ static __noinline enum sim_counter answer_segment6(struct xdp_md *ctx, uint32_t 
     return SIM_TCP_REPLY;
 }
 
-/* A datagram has a checksum (RFC 8200, section 8.1), and one that is not whole waits for the rest of its
- * fragments, in vain. */
+/* A valid datagram has a checksum (RFC 8200, section 8.1). An incomplete one would wait for its other
+ * fragments, which never come. */
 static __always_inline bool is_datagram6(const uint8_t *udp, const struct arrival6 *arrival)
 {
     uint32_t length = load_be16(udp + UDP_LENGTH);
@@ -89,7 +90,7 @@ static __always_inline bool is_datagram6(const uint8_t *udp, const struct arriva
            length + arrival->transport <= arrival->seen.total_length;
 }
 
-/* Parameter Problem says where the protocol was named that the target does not know. */
+/* Parameter Problem points to the field with the protocol that the target does not know. */
 static __always_inline enum sim_counter refuse6(struct xdp_md *ctx, uint32_t link, struct desk6 *desk)
 {
     const uint8_t *transport = transport_of6(ctx, link, desk);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The identification of replies over IPv4, as include/sim_ip_id.h has it, with what each counter has counted here. Owners
- * that meet in a slot count for each other, too: to either that is traffic of its own.
+ * The identification of replies over IPv4: that of include/sim_ip_id.h plus the replies counted here. Owners
+ * that share a slot also count each other's replies, as if these were other traffic of theirs.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ struct {
     __type(value, __u32);
 } ip_id_counters SEC(".maps");
 
-/* The next of a counter. Not static: see find_hop(). */
+/* Returns the next value of a counter. Not static: see find_hop(). */
 __noinline int next_ip_id(__u32 owner, __u64 hash)
 {
     __u32 slot = owner * MIX_GOLDEN32 >> (32 - COUNTER_BITS);
@@ -33,7 +33,7 @@ __noinline int next_ip_id(__u32 owner, __u64 hash)
     return (sim_ip_id_counted(hash, bpf_ktime_get_ns()) + *counted) & 0xffff;
 }
 
-/* Errors come from the hop's address, answers from the one that was asked. */
+/* Errors come from the hop's address, answers from the address that was probed. */
 static __always_inline __u32 reply_source(const struct arrival *arrival, const struct sim_hop *hop)
 {
     bool answers = arrival->protocol == PROTOCOL_ICMP || arrival->protocol == PROTOCOL_TCP;
@@ -41,7 +41,7 @@ static __always_inline __u32 reply_source(const struct arrival *arrival, const s
     return hop->kind == SIM_HOP_TARGET && answers ? arrival->target : hop->address;
 }
 
-/* Makes the identification in `arrival`, which is that of the packet, the one of the reply to it. */
+/* Replaces the identification in `arrival`, that of the packet, by the identification of the reply. */
 static __always_inline void choose_ip_id(const struct sim_topology *topology, struct arrival *arrival,
                                          const struct sim_hop *hop)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Echo Reply (RFC 792; RFC 1122, section 3.2.2.6): the request itself, turned round. */
+/* Echo Reply (RFC 792; RFC 1122, section 3.2.2.6): the request is turned into the reply. */
 #pragma once
 
 #include "sim_packet.h"
 
-/* The routers on the way send no error about an error (RFC 1812, section 4.3.2.7). */
+/* Routers send no error about an error (RFC 1812, section 4.3.2.7). */
 static __always_inline bool is_icmp_error(const uint8_t *icmp)
 {
     uint8_t type = icmp[ICMP_TYPE];
@@ -14,9 +14,9 @@ static __always_inline bool is_icmp_error(const uint8_t *icmp)
 }
 
 /*
- * Turns a whole Echo Request into its reply. Identifier, sequence number and data stay, so its checksum moves
- * by what the type does (RFC 1624, equation 3): a wrong one stays wrong. The type of service stays too
- * (RFC 1812, section 4.3.2.5).
+ * Turns a whole Echo Request into its reply. Identifier, sequence number and data stay the same, so the
+ * checksum changes only by the type (RFC 1624, equation 3), and a wrong checksum stays wrong. The type of
+ * service stays the same, too (RFC 1812, section 4.3.2.5).
  */
 static __always_inline bool send_echo_reply(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
                                             const struct sim_hop *hop)

@@ -5,9 +5,9 @@
  *   probe   [ Ethernet, tags | IPv4 | transport … ]
  *   reply   [ Ethernet, tags | IPv4 | ICMP | IPv4 | transport | extension ]
  *
- * The probe's own headers stay where they are and become the quotation; 28 bytes more go in front, and what
- * is not quoted is cut off. Only TTL and IP checksum of the probe change on the way, as they do in every
- * router. Most errors quote eight bytes: they are built in place, without a helper call that can be spared.
+ * The probe's headers stay where they are and become the quotation; 28 bytes are added in front, and the rest
+ * of the probe is cut off. Only TTL and IP checksum of the probe change, as in every router. Most errors quote
+ * eight bytes: they are built in place, with as few helper calls as possible.
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 
 #define MORE_IN_FRONT (IPV4_HEADER + ICMP_HEADER)
 
-/* RFC 4884: with an extension the quotation is padded with zeros to a length that is told in words. */
+/* RFC 4884: before an extension the quotation is padded with zeros, to a length that the header gives in words. */
 #define QUOTATION_ROOM (ICMP_PADDED_QUOTATION + EXTENSION_ROOM)
 
 _Static_assert(QUOTATION_ROOM >= IPV4_HEADER + SIM_QUOTATION_LONG, "room for every quotation");
@@ -25,7 +25,7 @@ _Static_assert((ICMP_HEADER + QUOTATION_ROOM) % 4 == 0, "bpf_csum_diff() sums wo
 #define PROTOCOL_UNREACHABLE ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PROTOCOL_UNREACHABLE)
 #define PORT_UNREACHABLE     ICMP_ERROR(ICMP_DESTINATION_UNREACHABLE, ICMP_PORT_UNREACHABLE)
 
-/* Moves a checksum from one address to another (RFC 1624, equation 3). */
+/* Updates a checksum for a changed address (RFC 1624, equation 3). */
 static __always_inline void readdress(uint8_t *checksum, uint32_t from, uint32_t to)
 {
     uint32_t old = (uint16_t)~load_be16(checksum);
@@ -33,7 +33,8 @@ static __always_inline void readdress(uint8_t *checksum, uint32_t from, uint32_t
     store_be16(checksum, checksum_finish(old + checksum_u32(~from) + checksum_u32(to)));
 }
 
-/* Makes the quotation what the hop found: another TTL, perhaps another destination, checksums to match. */
+/* Changes the quotation to the packet that the hop received: another TTL, perhaps another destination, matching
+ * checksums. */
 static __always_inline void age_quotation(uint8_t *quotation, const struct arrival *arrival,
                                           const struct sim_hop *hop)
 {
@@ -51,8 +52,8 @@ static __always_inline void age_quotation(uint8_t *quotation, const struct arriv
     store_be16(quotation + IPV4_CHECKSUM, checksum_finish(sum));
 }
 
-/* Moves the link header to the new front, addresses swapped. It copies room for two tags, which the IPv4
- * header then overwrites where there are fewer. */
+/* Moves the link header to the new front and swaps its addresses. It always copies the room for two tags; if
+ * there are fewer, the IPv4 header overwrites the rest. */
 static __always_inline void turn_link_header(uint8_t *frame)
 {
     const uint8_t *old = frame + MORE_IN_FRONT;
@@ -62,7 +63,7 @@ static __always_inline void turn_link_header(uint8_t *frame)
     __builtin_memcpy(frame + ETHERNET_TYPE, old + ETHERNET_TYPE, LONGEST_LINK - ETHERNET_TYPE);
 }
 
-/* The quoted IPv4 header is valid and therefore adds a known sum; its checksum needs no second pass. */
+/* The quoted IPv4 header is valid, so its sum is known and need not be computed. */
 static __always_inline void write_short_icmp(uint8_t *icmp, uint16_t error, const struct sim_hop *hop)
 {
     const uint8_t *transport = icmp + ICMP_HEADER + IPV4_HEADER;
@@ -95,7 +96,7 @@ static __always_inline bool send_short_error(struct xdp_md *ctx, uint32_t link, 
     return true;
 }
 
-/* How many bytes of the probe come back. */
+/* How many bytes of the probe are quoted. */
 static __always_inline uint32_t quoted_bytes(const struct arrival *arrival, const struct sim_hop *hop)
 {
     uint32_t most = IPV4_HEADER + hop->quotation;
@@ -107,7 +108,7 @@ static __always_inline uint32_t quoted_bytes(const struct arrival *arrival, cons
     return most < arrival->total_length ? most : arrival->total_length;
 }
 
-/* Sums the whole room: what is cut off later is zero. */
+/* Sums the whole room; the part that is cut off later is zero. */
 static __always_inline void write_long_icmp(uint8_t *icmp, uint16_t error, const struct sim_hop *hop)
 {
     store_be16(icmp, error);
@@ -115,13 +116,13 @@ static __always_inline void write_long_icmp(uint8_t *icmp, uint16_t error, const
     store_be32(icmp + ICMP_IDENTIFIER, is_extended(hop) ? (ICMP_PADDED_QUOTATION / 4) << 16 : 0);
 
     uint64_t sum = (uint64_t)bpf_csum_diff(0, 0, (__be32 *)(void *)icmp, ICMP_HEADER + QUOTATION_ROOM, 0);
-    uint16_t checksum = checksum_finish((uint32_t)sum); /* of words as they lie in memory */
+    uint16_t checksum = checksum_finish((uint32_t)sum); /* in memory order */
     __builtin_memcpy(icmp + ICMP_CHECKSUM, &checksum, 2);
     if (hop->bogus == SIM_BOGUS_CHECKSUM)
         store_be16(icmp + ICMP_CHECKSUM, load_be16(icmp + ICMP_CHECKSUM) ^ FAULT);
 }
 
-/* Where long messages are built: too large for the stack. */
+/* Long messages are built here, because they are too large for the stack. */
 struct message {
     uint8_t icmp[ICMP_HEADER + QUOTATION_ROOM];
 };
@@ -133,7 +134,7 @@ struct {
     __type(value, struct message);
 } long_message SEC(".maps");
 
-/* Builds the ICMP message, of which the part behind the quotation and the extension is zero. */
+/* Builds the ICMP message. The part after the quotation and the extension is zero. */
 static __always_inline bool build_message(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
                                           const struct sim_hop *hop, uint16_t error, uint8_t *icmp)
 {
@@ -149,8 +150,8 @@ static __always_inline bool build_message(struct xdp_md *ctx, uint32_t link, con
     return true;
 }
 
-/* An error with a long quotation, labels, or none of the eight bytes. The message is built aside, and the
- * frame made longer in front: behind a frame that comes through veth there is no room to speak of. */
+/* Sends an error with a long quotation, with labels, or without the eight bytes. The message is built in a
+ * buffer, and the frame is lengthened at its front, because a frame from veth has hardly any room at its end. */
 static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
                                             const struct sim_hop *hop, uint16_t error)
 {
@@ -175,7 +176,7 @@ static __always_inline bool send_long_error(struct xdp_md *ctx, uint32_t link, c
            bpf_xdp_store_bytes(ctx, link + IPV4_HEADER, message->icmp, length) == 0;
 }
 
-/* Turns the frame into an ICMP error of `hop`; false where the frame cannot be resized. */
+/* Turns the frame into an ICMP error of `hop`. Returns false if the frame cannot be resized. */
 static __always_inline bool send_error(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival,
                                        const struct sim_hop *hop, uint16_t error)
 {

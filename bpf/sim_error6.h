@@ -5,8 +5,8 @@
  *   probe   [ Ethernet, tags | IPv6, extension headers | transport … ]
  *   reply   [ Ethernet, tags | IPv6 | ICMPv6 | IPv6, extension headers | transport … | extension ]
  *
- * As much of the probe comes back as leaves the reply within the smallest MTU. The message is built aside, where
- * it is summed, since its checksum covers all of it.
+ * As much of the probe is quoted as fits into a reply of the smallest MTU. The message is built and summed in a
+ * buffer, because its checksum covers all of it.
  */
 #pragma once
 
@@ -21,7 +21,7 @@
 
 _Static_assert(ICMP_HEADER + MOST_QUOTED6 <= SUMS * SUMMED_AT_ONCE, "room for every message");
 
-/* The sum of `length` bytes, behind which up to three zeros stand. */
+/* Returns the sum of `length` bytes; up to three zero bytes follow them. */
 static __always_inline uint16_t sum_message6(const struct desk6 *desk, uint32_t length)
 {
     uint64_t sum = 0;
@@ -37,10 +37,10 @@ static __always_inline uint16_t sum_message6(const struct desk6 *desk, uint32_t 
         sum = (uint64_t)bpf_csum_diff(0, 0, (__be32 *)(void *)(desk->icmp + i * SUMMED_AT_ONCE), (__u32)part,
                                       (__wsum)sum);
     }
-    return BE16(checksum_fold((uint32_t)sum)); /* of words as they lie in memory */
+    return BE16(checksum_fold((uint32_t)sum)); /* in memory order */
 }
 
-/* Writes the checksum of the message on the desk, which covers both addresses, too (RFC 4443, section 2.3). */
+/* Writes the checksum of the message on the desk, which also covers both addresses (RFC 4443, section 2.3). */
 static __noinline void finish_message6(struct desk6 *desk, uint16_t fault)
 {
     const struct reply_header6 *header = &desk->header;
@@ -50,7 +50,7 @@ static __noinline void finish_message6(struct desk6 *desk, uint16_t fault)
     store_be16(desk->icmp + ICMP_CHECKSUM, checksum_finish(sum) ^ fault);
 }
 
-/* Makes the quotation what the hop found: another hop limit, perhaps another destination. */
+/* Changes the quotation to the packet that the hop received: another hop limit, perhaps another destination. */
 static __always_inline void age_quotation6(struct desk6 *desk)
 {
     uint8_t *quotation = desk->icmp + ICMP_HEADER;
@@ -60,7 +60,7 @@ static __always_inline void age_quotation6(struct desk6 *desk)
         address_store(quotation + IPV6_DESTINATION, sim_inside6(desk->arrival.target));
 }
 
-/* How many bytes of the probe come back. */
+/* How many bytes of the probe are quoted. */
 static __always_inline uint32_t quoted_bytes6(const struct desk6 *desk)
 {
     uint32_t most = MOST_QUOTED6, length = desk->arrival.seen.total_length;
@@ -72,7 +72,8 @@ static __always_inline uint32_t quoted_bytes6(const struct desk6 *desk)
     return most < length ? most : length;
 }
 
-/* Before an extension a quotation has 128 bytes or more, in units of eight (RFC 4884, sections 3 and 4.4). */
+/* Before an extension, the length of a quotation is at least 128 bytes and a multiple of eight (RFC 4884,
+ * sections 3 and 4.4). */
 static __always_inline uint32_t padded_bytes6(uint32_t quoted)
 {
     if (quoted < ICMP_PADDED_QUOTATION)
@@ -80,7 +81,7 @@ static __always_inline uint32_t padded_bytes6(uint32_t quoted)
     return (quoted + ICMP6_LENGTH_UNIT - 1) & -ICMP6_LENGTH_UNIT;
 }
 
-/* Puts zeros behind the quotation, up to the end of a word, or as many as may stand before an extension. */
+/* Writes zeros after the quotation: up to the end of a word, or the padding before an extension. */
 static __always_inline void pad_quotation6(uint8_t *behind, bool extended)
 {
     store_be32(behind, 0);
@@ -90,7 +91,7 @@ static __always_inline void pad_quotation6(uint8_t *behind, bool extended)
         store_be64(behind + i, 0);
 }
 
-/* Writes quotation and extension; returns the length of the message, 0 where the frame cannot be read. */
+/* Writes quotation and extension. Returns the length of the message, or 0 if the frame cannot be read. */
 static __always_inline uint32_t quote6(struct xdp_md *ctx, uint32_t link, struct desk6 *desk)
 {
     uint8_t *quotation = desk->icmp + ICMP_HEADER;
@@ -111,7 +112,7 @@ static __always_inline uint32_t quote6(struct xdp_md *ctx, uint32_t link, struct
     return ICMP_HEADER + (uint32_t)padded + extension_bytes(&desk->hop);
 }
 
-/* Makes the frame, of whose packet `kept` bytes may stay where they are, one with the message on the desk. */
+/* Replaces the frame's packet by the message on the desk; `kept` bytes of the packet may stay in place. */
 static __noinline bool send_message6(struct xdp_md *ctx, uint32_t link, struct desk6 *desk, uint32_t kept)
 {
     uint64_t length = desk->header.length;
@@ -130,8 +131,8 @@ static __noinline bool send_message6(struct xdp_md *ctx, uint32_t link, struct d
            bpf_xdp_store_bytes(ctx, link + IPV6_HEADER, desk->icmp, length) == 0;
 }
 
-/* Turns the frame into an ICMPv6 error of the hop; `parameter` is what follows the checksum (RFC 4443, section
- * 3.4), 0 elsewhere. False where the frame cannot be resized. */
+/* Turns the frame into an ICMPv6 error of the hop. `parameter` is the word after the checksum (RFC 4443,
+ * section 3.4), 0 for other errors. Returns false if the frame cannot be resized. */
 static __noinline bool send_error6(struct xdp_md *ctx, uint32_t link, struct desk6 *desk, uint16_t error,
                                    uint32_t parameter)
 {

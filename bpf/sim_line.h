@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What happens between the host and the simulated routers: impairments on the way out, and the handing over
- * of replies to the delay line, which impairs the way back (userspace/sim/line.c).
+ * What happens between the host and the simulated routers: impairments on the way out, and passing replies to
+ * the delay line, which impairs the way back (userspace/sim/line.c).
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 #include "sim_router.h"
 #include "sim_rtt.h"
 
-#define SIM_LINE_QUEUES 64 /* as many as the uplink can have */
+#define SIM_LINE_QUEUES 64 /* the most that the uplink can have */
 
 struct {
     __uint(type, BPF_MAP_TYPE_XSKMAP);
@@ -49,7 +49,7 @@ static __always_inline bool line_chance(uint32_t permille)
     return permille && mix_share((uint64_t)bpf_get_prandom_u32() << 32, permille);
 }
 
-/* False where the queue is full. */
+/* Returns false if the queue is full. */
 static __always_inline bool line_queue(const struct sim_impairment *out, struct line_transit *transit,
                                        uint32_t bytes)
 {
@@ -77,20 +77,20 @@ static __always_inline void line_corrupt(struct xdp_md *ctx)
     if (!HAS_BYTES(frame, ETHERNET_HEADER, end))
         return;
 
-    /* By a multiplication: the verifier knows no bound of a remainder. */
+    /* By a multiplication, because the verifier does not know the bound of a remainder. */
     uint32_t bytes = sim_corrupted_bytes(load_be16(frame + ETHERNET_TYPE));
     frame += ETHERNET_HEADER + ((random >> 16) * bytes >> 16);
     if (HAS_BYTES(frame, 1, end))
         *frame ^= 1 << (random & 7);
 }
 
-/* SIM_RECEIVED where the frame comes through to the routers, else how it ends. */
+/* Returns SIM_RECEIVED if the frame reaches the routers, else how it ended. */
 static __always_inline enum sim_counter line_way_out(struct xdp_md *ctx, const struct sim_router_line *line,
                                                      struct line_transit *transit)
 {
     const struct sim_impairment *out = &line->out;
 
-    if (!line->held) /* known when the program is loaded: without a line none of this costs anything */
+    if (!line->held) /* constant when the program is loaded: without a line this costs nothing */
         return SIM_RECEIVED;
     transit->now_ns = bpf_ktime_get_ns();
     if (line_chance(out->loss_permille))
@@ -105,8 +105,8 @@ static __always_inline enum sim_counter line_way_out(struct xdp_md *ctx, const s
 }
 
 /*
- * Hands the reply of `hop` over to the delay line of its queue, in front of it the time when it is due at the
- * host. Returns the program's verdict: XDP_REDIRECT, or XDP_DROP where nobody takes it.
+ * Passes the reply of `hop` to the delay line of its queue, preceded by the time when it is due at the host.
+ * Returns the program's verdict: XDP_REDIRECT, or XDP_DROP if there is no delay line.
  */
 static __always_inline int line_way_back(struct xdp_md *ctx, const struct sim_router_line *line,
                                          const struct line_transit *transit, const struct sim_hop *hop)

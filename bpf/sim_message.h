@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the errors of both families share: a frame made longer in front, since behind one that comes through
- * veth there is no room to speak of, and labels in an extension (RFC 4884, RFC 4950).
+ * What the errors of both families share: lengthening a frame at its front, because a frame from veth has
+ * hardly any room at its end, and labels in an extension (RFC 4884, RFC 4950).
  */
 #pragma once
 
 #include "sim_packet.h"
 #include "sim_topology.h"
 
-#define FAULT 0x5555 /* what is wrong with a wrong checksum; not 0xffff, which is 0 as well */
+#define FAULT 0x5555 /* the difference of a wrong checksum; not 0xffff, which equals 0 */
 
 #define EXTENSION_START   (ICMP_EXTENSION_VERSION << 12)
 #define EXTENSION_HEADERS (ICMP_EXTENSION_HEADER + ICMP_OBJECT_HEADER) /* there is one object */
@@ -27,7 +27,7 @@ static __always_inline uint32_t extension_bytes(const struct sim_hop *hop)
     return EXTENSION_HEADERS + MPLS_ENTRY * hop->label_count;
 }
 
-/* Writes the label stack of RFC 4950 as the one object of an extension structure (RFC 4884, section 7). */
+/* Writes the label stack of RFC 4950 as the only object of an extension structure (RFC 4884, section 7). */
 static __always_inline void write_extension(uint8_t *extension, const struct sim_hop *hop)
 {
     uint8_t *object = extension + ICMP_EXTENSION_HEADER;
@@ -46,8 +46,8 @@ static __always_inline void write_extension(uint8_t *extension, const struct sim
     store_be16(object + ICMP_OBJECT_CLASS, MPLS_STACK_OBJECT);
 }
 
-/* For the verifier, which wants to see both bounds of a length in one register: no comparison may be merged
- * with another, or become one with 0, from which Linux 6.1 concludes nothing. */
+/* For the verifier, which must see both bounds of a length in one register: the compiler may neither merge the
+ * comparisons nor turn one into a comparison with 0, which Linux 6.1 does not understand. */
 static __always_inline bool is_length(uint64_t *length, uint64_t most)
 {
     uint64_t least = 1;
@@ -61,8 +61,8 @@ static __always_inline bool is_length(uint64_t *length, uint64_t most)
 }
 
 /*
- * Cuts the frame behind `kept` bytes of its packet, makes it `longer` bytes longer in front, or shorter where
- * that is negative, and writes the link header at the new front, addresses swapped.
+ * Cuts the frame after `kept` bytes of its packet, lengthens it at its front by `longer` bytes, or shortens it
+ * if that is negative, and writes the link header, with swapped addresses, to the new front.
  */
 static __always_inline bool extend_frame(struct xdp_md *ctx, uint32_t link, uint32_t kept, int longer)
 {

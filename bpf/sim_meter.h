@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How often each router has answered: the state of its token buckets (include/sim_limit.h).
+ * The state of each router's token buckets (include/sim_limit.h).
  *
- * A table of fixed size, one slot for each router that is busy: routers whose numbers meet in a slot take it
- * from each other, and who comes back to it finds full buckets. A slot has a lock, so that no token is given
- * twice where several processors answer for one router.
+ * A table of fixed size, with one slot per busy router. Routers that share a slot take it from each other, and
+ * a router that gets it back finds full buckets. A slot has a lock, so that processors that answer for the same
+ * router do not use a token twice.
  */
 #pragma once
 
@@ -16,12 +16,12 @@
 
 struct meter {
     struct bpf_spin_lock lock;
-    __u32 router; /* whose buckets these are; 0: nobody's yet */
+    __u32 router; /* the owner of the buckets; 0: none yet */
     struct sim_bucket bucket[2];
 };
 
-/* 10 MiB: near routers, which limits strike, number a few thousand. Userspace leaves one slot where nothing
- * is limited. */
+/* 10 MiB: there are only a few thousand near routers, which the limits affect. Without limits, userspace
+ * reduces the table to one slot. */
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(max_entries, 1 << SIM_METER_BITS);
@@ -29,8 +29,8 @@ struct {
     __type(value, struct meter);
 } meters SEC(".maps");
 
-/* Whether the limiter of a router lets it reply; takes its tokens if so. For each family a router has buckets
- * of its own, in slots that are never the same. Not static: see find_hop(). */
+/* Returns whether the limiter of a router lets it reply, and then takes the tokens. A router has separate
+ * buckets for each family, in different slots. Not static: see find_hop(). */
 __noinline int may_answer(__u32 router, __u64 kind, __u64 family)
 {
     __u32 slot = (router + (__u32)family) * MIX_GOLDEN32 >> (32 - SIM_METER_BITS);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Who asks for the gateway's Ethernet address is told: by ARP (RFC 826) and neighbour discovery (RFC 4861). */
+/* Answers requests for the gateway's Ethernet address: ARP (RFC 826) and neighbour discovery (RFC 4861). */
 #pragma once
 
 #include "sim_error6.h"
 
-#define LONGEST_SOLICITATION 128 /* far longer than with all options that hosts send */
+#define LONGEST_SOLICITATION 128 /* longer than with all options that hosts send */
 
 #define ALL_NODES     ((struct address){0xff02ULL << 48, 1}) /* RFC 4291, section 2.7.1 */
 #define ALL_NODES_MAC ((uint64_t)ETHERNET_GROUP_IPV6 << 32 | 1)
 
-/* Answers who has the gateway's address, in place. */
+/* Answers an ARP request for the gateway's address, in place. */
 static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint32_t link, uint64_t mac)
 {
     uint8_t *arp = frame + link;
@@ -22,7 +22,7 @@ static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint3
         return false;
 
     store_be16(arp + ARP_OPERATION, ARP_REPLY);
-    /* To who asked: hardware and protocol address. */
+    /* To the sender of the request: hardware and protocol address. */
     __builtin_memcpy(arp + ARP_TARGET_MAC, arp + ARP_SENDER_MAC, ARP_TARGET_MAC - ARP_SENDER_MAC);
     store_be32(arp + ARP_SENDER, SIM_GATEWAY_ADDRESS);
     __builtin_memcpy(frame, frame + ETHERNET_ADDRESS, ETHERNET_ADDRESS);
@@ -33,15 +33,15 @@ static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint3
 
 #define SOLICITED_NODE 0xff /* the third byte of an Ethernet address to which solicitations go */
 
-/* What a host says to groups of IPv6, where no router asks: which groups it is in, and whether there are routers.
- * Solicitations of neighbours go to other groups (RFC 4291, section 2.7.1; RFC 2464, section 7). */
+/* Whether a frame is one that a host sends to IPv6 groups by itself: to report its groups, and to find routers.
+ * Neighbour solicitations go to other groups (RFC 4291, section 2.7.1; RFC 2464, section 7). */
 static __always_inline bool is_for_group(const uint8_t *frame, const uint8_t *end)
 {
     return HAS_BYTES(frame, ETHERNET_HEADER, end) && load_be16(frame) == ETHERNET_GROUP_IPV6 &&
            frame[2] != SOLICITED_NODE;
 }
 
-/* A solicitation is a packet that came from the link itself (RFC 4861, section 7.1.1). */
+/* A valid solicitation was sent on this link (RFC 4861, section 7.1.1). */
 static __always_inline bool is_solicitation(const uint8_t *ip, const uint8_t *end)
 {
     return HAS_BYTES(ip, IPV6_HEADER + NEIGHBOUR_MESSAGE, end) && ip[IPV6_NEXT_HEADER] == PROTOCOL_ICMPV6 &&
@@ -49,7 +49,7 @@ static __always_inline bool is_solicitation(const uint8_t *ip, const uint8_t *en
            load_be16(ip + IPV6_HEADER) == ICMP6_NEIGHBOUR_SOLICITATION << 8;
 }
 
-/* Reads what the packet at `ip` says; false where it is not whole or its checksum is wrong. */
+/* Reads the packet at `ip`. Returns false if it is not complete or its checksum is wrong. */
 static __always_inline bool read_solicitation(struct xdp_md *ctx, uint32_t link, const uint8_t *ip,
                                               struct desk6 *desk)
 {
@@ -69,8 +69,9 @@ static __always_inline bool read_solicitation(struct xdp_md *ctx, uint32_t link,
 }
 
 /*
- * Makes the solicitation on the desk the advertisement that answers it. Who has no address yet asks whether the
- * gateway has the one that it would like, and is answered as all nodes of the link are (RFC 4861, section 7.2.4).
+ * Turns the solicitation on the desk into the advertisement that answers it. A host that has no address yet
+ * asks whether its intended address is already used; the answer goes to all nodes of the link (RFC 4861,
+ * section 7.2.4).
  */
 static __always_inline void advertise(struct desk6 *desk, bool solicited, uint64_t mac)
 {
@@ -79,7 +80,7 @@ static __always_inline void advertise(struct desk6 *desk, bool solicited, uint64
     store_be32(icmp, (uint32_t)ICMP6_NEIGHBOUR_ADVERTISEMENT << 24);
     store_be32(icmp + NEIGHBOUR_FLAGS,
                NEIGHBOUR_ROUTER | NEIGHBOUR_OVERRIDE | (solicited ? NEIGHBOUR_SOLICITED : 0));
-    store_be16(icmp + NEIGHBOUR_MESSAGE, NEIGHBOUR_TARGET_MAC << 8 | 1); /* of one unit */
+    store_be16(icmp + NEIGHBOUR_MESSAGE, NEIGHBOUR_TARGET_MAC << 8 | 1); /* its length is one unit */
     store_be48(icmp + NEIGHBOUR_MESSAGE + NEIGHBOUR_OPTION_VALUE, mac);
     desk->header = (struct reply_header6){
         .source = address_load(icmp + NEIGHBOUR_TARGET),
@@ -92,7 +93,7 @@ static __always_inline void advertise(struct desk6 *desk, bool solicited, uint64
     finish_message6(desk, 0);
 }
 
-/* Answers a solicitation that asks for the gateway. */
+/* Answers a solicitation for the gateway. */
 static __noinline bool answer_solicitation(struct xdp_md *ctx, uint32_t link, struct desk6 *desk,
                                            uint64_t mac)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the simulated routers read of an IPv4 packet, the headers that all their replies share, and what is done
- * to frames of both families. */
+/* Reading IPv4 packets, writing the headers that all replies share, and changes to frames of both families. */
 #pragma once
 
 #include <linux/bpf.h>
@@ -16,17 +15,17 @@
 #define LONGEST_LINK (ETHERNET_HEADER + 2 * VLAN_TAG)
 
 struct arrival {
-    uint32_t source, target; /* of IPv6, `target` is a number (sim_address.h) and `source` is not set */
+    uint32_t source, target; /* for IPv6, `target` is a number (sim_address.h) and `source` is not set */
     uint64_t flow;
     uint32_t packet;       /* sim_packet_number() */
     uint32_t ip_sum;       /* of the IPv4 header without its checksum, TTL and protocol */
     uint16_t total_length; /* of the packet, from its IP header on */
-    uint16_t ip_id;        /* of an IPv4 packet; then that of the reply (sim_counter.h) */
+    uint16_t ip_id;        /* of an IPv4 packet; later that of the reply (sim_counter.h) */
     uint8_t tos, ttl, protocol;
     bool whole; /* no fragment */
 };
 
-/* Sums the IPv4 header; false where its checksum is wrong, as routers drop it then (RFC 1812, section
+/* Sums the IPv4 header. Returns false if its checksum is wrong: routers drop such packets (RFC 1812, section
  * 4.2.2.5). */
 static __always_inline bool sum_ipv4(const uint8_t *ip, struct arrival *arrival)
 {
@@ -39,8 +38,8 @@ static __always_inline bool sum_ipv4(const uint8_t *ip, struct arrival *arrival)
     return checksum_fold(sum + load_be16(ip + IPV4_TTL) + load_be16(ip + IPV4_CHECKSUM)) == CHECKSUM_ONES;
 }
 
-/* Reads a packet without IPv4 options that is correctly summed, has the eight bytes behind its header that
- * every reply quotes, and is first of its fragments: for others no errors are sent (RFC 1812, section
+/* Reads a packet without IPv4 options, with a correct header checksum and the eight bytes after the header that
+ * every reply quotes, and which is not a later fragment: other packets cause no errors (RFC 1812, section
  * 4.3.2.7). */
 static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, struct arrival *arrival)
 {
@@ -69,7 +68,7 @@ static __always_inline bool read_packet(const uint8_t *ip, const uint8_t *end, s
     return true;
 }
 
-/* What the IPv4 header of a reply says, apart from its destination, which sent the packet. */
+/* The IPv4 header of a reply, except its destination, which is the sender of the packet. */
 struct reply_header {
     uint32_t source;
     uint32_t total_length;
@@ -109,7 +108,7 @@ static __always_inline void write_error_ipv4(uint8_t *ip, const struct arrival *
     write_ipv4(ip, arrival, &header);
 }
 
-/* Answers come from the address that was asked, whatever others the target has. */
+/* Answers come from the address that was probed, even if the target has others. */
 static __always_inline void write_answer_ipv4(uint8_t *ip, const struct arrival *arrival,
                                               const struct sim_hop *hop, uint8_t tos, uint32_t total_length)
 {
@@ -133,11 +132,11 @@ static __always_inline void swap_macs(uint8_t *frame)
     __builtin_memcpy(frame + ETHERNET_ADDRESS, destination, ETHERNET_ADDRESS);
 }
 
-/* Cuts or lengthens the frame, with zeros, to `length`; packet pointers are stale afterwards. */
+/* Cuts the frame, or lengthens it with zeros, to `length`. Packet pointers are invalid afterwards. */
 static __always_inline bool resize(struct xdp_md *ctx, uint32_t length)
 {
     int now = (int)(ctx->data_end - ctx->data);
 
-    barrier_var(now); /* the verifier refuses a sum reordered around the packet's end */
+    barrier_var(now); /* the verifier refuses arithmetic that the compiler moved across the packet's end */
     return bpf_xdp_adjust_tail(ctx, (int)length - now) == 0;
 }

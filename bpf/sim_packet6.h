@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the simulated routers read of an IPv6 packet, and the header that all their replies share. */
+/* Reading IPv6 packets, and the header that all replies share. */
 #pragma once
 
 #include "sim_message.h"
@@ -7,31 +7,31 @@
 #define EXTENSIONS_END (IPV6_HEADER + EXTENSIONS_BYTES)
 
 struct arrival6 {
-    struct arrival seen; /* what the world is asked about */
+    struct arrival seen; /* the fields that the simulated world needs */
     struct address source, target;
     uint32_t first_word; /* version, traffic class, flow label */
-    uint32_t transport;  /* where what is behind all extension headers begins */
-    uint32_t named_at;   /* where its protocol is named */
+    uint32_t transport;  /* the offset of what follows all extension headers */
+    uint32_t named_at;   /* the offset of the field with its protocol */
 };
 
-/* What the IPv6 header of a reply says, apart from its destination, which sent the packet. */
+/* The IPv6 header of a reply, except its destination, which is the sender of the packet. */
 struct reply_header6 {
     struct address source, destination;
-    uint32_t first_word, length; /* of what is behind the header */
+    uint32_t first_word, length; /* `length`: of what follows the header */
     uint8_t next_header, hop_limit;
 };
 
-/* What bpf_csum_diff() sums at once, at most: before Linux 6.14 it had a copy on the stack. */
+/* The most that bpf_csum_diff() sums at once: before Linux 6.14 it copied to the stack. */
 #define SUMMED_AT_ONCE 512
 #define SUMS           3
 
-/* Where a reply is made: too large for the stack, of which the way to the hop takes half. The verifier knows
- * lengths by their bits alone: as much as a part has follows. */
+/* The buffer in which a reply is built. It is too large for the stack, half of which the computation of the hop
+ * takes. The verifier knows lengths only by their bits, so each part is followed by as much room again. */
 struct desk6 {
     uint32_t link; /* bytes of link header */
     struct arrival6 arrival;
     struct sim_hop hop;
-    struct address from; /* with which the hop answers */
+    struct address from; /* the address from which the hop answers */
     struct reply_header6 header;
     uint8_t icmp[SUMS * SUMMED_AT_ONCE + SUMMED_AT_ONCE];
 };
@@ -49,14 +49,15 @@ static __always_inline bool is_gateway6(struct address address)
            address_equal(address, sim_address6(SIM_GATEWAY_ADDRESS));
 }
 
-/* Who has but an address of the link is heard by the gateway, and no further (RFC 4291, section 2.5.6). */
+/* Only the gateway answers packets from a link-local address: these are not forwarded (RFC 4291, section
+ * 2.5.6). */
 static __always_inline bool is_answerable6(struct address source, struct address target)
 {
     return sim_is_unicast6(source) || (sim_is_link_local6(source) && is_gateway6(target));
 }
 
-/* Reads a packet that has eight bytes behind its extension headers and is first of its fragments, from an
- * address to which errors may be sent (RFC 4443, section 2.4 e). */
+/* Reads a packet with eight bytes after its extension headers, which is not a later fragment, from an address
+ * to which errors may be sent (RFC 4443, section 2.4 e). */
 static __always_inline bool read_packet6(const uint8_t *ip, const uint8_t *end, struct arrival6 *arrival)
 {
     struct arrival *seen = &arrival->seen;
@@ -102,9 +103,9 @@ static __always_inline void write_ipv6(uint8_t *ip, const struct reply_header6 *
 }
 
 /*
- * Turns the frame into the start of an answer from the address that was asked: `length` bytes behind an IPv6
- * header, which are those behind the packet's own headers. Traffic class stays, extension headers and flow
- * label do not. Packet pointers are stale afterwards.
+ * Turns the frame into the start of an answer from the address that was probed: an IPv6 header and the `length`
+ * bytes that followed the packet's headers. The traffic class is kept, extension headers and flow label are
+ * not. Packet pointers are invalid afterwards.
  */
 static __always_inline bool start_answer6(struct xdp_md *ctx, uint32_t link, struct desk6 *desk,
                                           uint32_t length)

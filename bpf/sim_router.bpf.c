@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated Internet's answer to every frame that leaves the host: attached to the far end of the uplink,
- * it turns a probe into the reply of the router or target that sim_hop() names, and sends it back (XDP_TX),
- * or to the delay line (sim_line.h).
+ * Answers every frame that leaves the host for the simulated Internet. It is attached to the far end of the
+ * uplink, turns a probe into the reply of the router or target that sim_hop() returns, and sends it back
+ * (XDP_TX) or to the delay line (sim_line.h).
  *
  *   read (sim_packet.h) -> sim_hop() -> ICMP error (sim_error.h), Echo Reply (sim_echo.h), TCP (sim_tcp.h)
  *
- * and likewise over IPv6, in headers whose names end in 6. Neighbour discovery is answered as ARP is.
+ * For IPv6 the same happens in headers whose names end in 6. Neighbour discovery and ARP are answered, too.
  */
 #include <linux/bpf.h>
 #include <stdbool.h>
@@ -37,8 +37,8 @@ struct {
     __type(value, struct sim_router_counters);
 } counters SEC(".maps");
 
-/* The configuration without `volatile`, which would forbid to pass it on; the barrier keeps the compiler from
- * taking its initial zeros for its value. */
+/* Returns the configuration without `volatile`, which would not allow to pass it to functions. The barrier
+ * prevents the compiler from using the initial zeros as its value. */
 static __always_inline const struct sim_router_config *settings(void)
 {
     const struct sim_router_config *constant = (const struct sim_router_config *)&config;
@@ -50,7 +50,7 @@ static __always_inline const struct sim_router_config *settings(void)
 /* When the first packet came, by the kernel's clock; 0: not yet. */
 volatile uint64_t begun_ns;
 
-/* Whether the routes to a target are others by now. */
+/* Whether the routes to a target have changed by now. */
 static __always_inline bool has_changed(const struct sim_topology *topology, uint32_t target)
 {
     uint64_t now = bpf_ktime_get_ns();
@@ -61,8 +61,8 @@ static __always_inline bool has_changed(const struct sim_topology *topology, uin
 }
 
 /*
- * Not static, so that the verifier looks at it once and apart from its callers: what it branches on would
- * multiply with what is done about the hop. Fills `hop` for what arrived.
+ * Fills `hop` for a packet. Not static, so that the verifier checks it once and separately from its callers:
+ * otherwise its branches would multiply with those of the code that handles the hop.
  */
 __noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
 {
@@ -77,8 +77,8 @@ __noinline int find_hop(const struct arrival *arrival, struct sim_hop *hop)
     return 0;
 }
 
-/* The length of the link header with up to two VLAN tags and what follows it; 0
- * where the frame is shorter. */
+/* Returns the length of the link header with up to two VLAN tags, and the EtherType after it; 0 if the frame is
+ * shorter. */
 static __always_inline uint32_t link_header(const uint8_t *frame, const uint8_t *end, uint16_t *ethertype)
 {
     uint32_t length = ETHERNET_HEADER;
@@ -97,7 +97,7 @@ static __always_inline uint32_t link_header(const uint8_t *frame, const uint8_t 
     return length;
 }
 
-/* A router answers every protocol alike. */
+/* A router answers all protocols in the same way. */
 static __always_inline enum sim_counter
 answer_as_router(struct xdp_md *ctx, uint32_t link, const struct arrival *arrival, const struct sim_hop *hop)
 {
@@ -113,7 +113,7 @@ answer_as_router(struct xdp_md *ctx, uint32_t link, const struct arrival *arriva
     return send_error(ctx, link, arrival, hop, TIME_EXCEEDED) ? SIM_TIME_EXCEEDED : SIM_IGNORED;
 }
 
-/* A datagram that is not whole waits for the rest of its fragments, in vain. */
+/* An incomplete datagram would wait for its other fragments, which never come. */
 static __always_inline bool is_datagram(const uint8_t *ip, const uint8_t *end, const struct arrival *arrival)
 {
     if (!HAS_BYTES(ip, IPV4_HEADER + UDP_HEADER, end))
@@ -190,7 +190,7 @@ static __always_inline enum sim_counter answer(struct xdp_md *ctx, struct sim_ho
     return SIM_IGNORED;
 }
 
-/* Nearly all frames say at once that they are not. */
+/* For nearly all frames the first comparison suffices. */
 static __always_inline bool is_ipv6(const uint8_t *frame, const uint8_t *end)
 {
     uint16_t ethertype = 0;
@@ -207,8 +207,8 @@ static __always_inline enum sim_counter answer6(struct xdp_md *ctx, struct desk6
     struct sim_hop *hop = &desk->hop;
     uint16_t ethertype = 0;
 
-    /* For the verifier, which forgets what it knew of a length that comes out of memory: it would look at all
-     * that follows once for each. */
+    /* For the verifier, which forgets the value of a length that is read from memory. Otherwise it would check
+     * all following code once for each length. */
     desk->link = link_header(frame, end, &ethertype);
     barrier();
     uint32_t link = desk->link & 31;
@@ -260,7 +260,7 @@ static __always_inline int conclude(struct xdp_md *ctx, struct sim_router_counte
     return verdict;
 }
 
-/* The half of IPv6, a program of its own: both halves together would need more stack than there is. */
+/* The IPv6 half is a separate program: both halves together would need more stack than there is. */
 SEC("xdp")
 int sim_router6(struct xdp_md *ctx)
 {
@@ -297,7 +297,7 @@ int sim_router(struct xdp_md *ctx)
     if (!counted)
         return XDP_DROP;
     if (is_ipv6((const uint8_t *)(long)ctx->data, (const uint8_t *)(long)ctx->data_end))
-        bpf_tail_call(ctx, &half6, 0); /* does not come back */
+        bpf_tail_call(ctx, &half6, 0); /* does not return */
 
     enum sim_counter outcome = line_way_out(ctx, &settings()->line, &transit);
     if (outcome == SIM_RECEIVED)

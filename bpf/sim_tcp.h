@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * TCP without connections (RFC 9293, section 3.10.7): closed ports, and a few that accept and then have
- * nothing to say. Whether a segment belongs to a connection that was accepted here follows from its
- * acknowledgement number alone, as with SYN cookies (RFC 4987, section 3.6).
+ * TCP without stored connections (RFC 9293, section 3.10.7): closed ports, and a few ports that accept
+ * connections and then send no data. The acknowledgement number alone shows whether a segment belongs to a
+ * connection that was accepted here, as with SYN cookies (RFC 4987, section 3.6).
  */
 #pragma once
 
 #include "sim_packet.h"
 
 #define WIDEST_WINDOW  0xffff
-#define INITIAL_NUMBER 0x5eed0c0dU /* tells initial sequence numbers from other uses of the flow's hash */
+#define INITIAL_NUMBER 0x5eed0c0dU /* for the hash of initial sequence numbers only */
 
 enum tcp_answer {
     TCP_ANSWER,
@@ -44,13 +44,13 @@ static __always_inline bool read_segment(const uint8_t *tcp, const uint8_t *end,
     return true;
 }
 
-/* What a segment takes of the sequence space: SEG.LEN of RFC 9293. */
+/* The sequence numbers that a segment uses: SEG.LEN of RFC 9293. */
 static __always_inline uint32_t segment_length(const struct tcp_segment *segment)
 {
     return segment->data + !!(segment->flags & TCP_SYN) + !!(segment->flags & TCP_FIN);
 }
 
-/* Decides on the segment that goes back; false where none does. */
+/* Decides which segment is sent back. Returns false if there is none. */
 static __always_inline bool answer_segment(const struct tcp_segment *in, const struct arrival *arrival,
                                            const struct sim_hop *hop, struct tcp_segment *out)
 {
@@ -79,7 +79,7 @@ static __always_inline bool answer_segment(const struct tcp_segment *in, const s
     return true;
 }
 
-/* `sum` is that of both addresses: TCP's pseudo-headers of both families add up alike. */
+/* `sum` is the sum of both addresses: the rest of TCP's pseudo-header has the same sum in both families. */
 static __always_inline void write_segment(uint8_t *tcp, const struct tcp_segment *segment, uint32_t sum)
 {
     sum += PROTOCOL_TCP + TCP_HEADER;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The far end of a benchmark's veth pair: counts every frame and drops it. */
+/* For the far end of a benchmark's veth pair: counts every frame and drops it. */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>

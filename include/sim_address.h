@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated world is made of numbers of 32 bits: each router has one, and so has each place where a target
- * can be. Here, and nowhere else, numbers become addresses of either family, and addresses numbers.
+ * The simulated world consists of 32-bit numbers: one for each router, and one for each place where a target
+ * can be. Only this header converts numbers to addresses of either family, and addresses to numbers.
  *
  *   what is numbered        number             IPv4             IPv6
  *   the uplink, real ones   198.18.0.0/15      the number       2001:2:0:WW::HH
  *   routers                 240.0.0.0/4        the number       3fff:RR:NNNN:NN00::1
  *   targets                 all others         the number       found by sim_number(), and not back
  *
- * Numbers are written as IPv4 addresses, since they are those. WW are the middle nine bits of a number and HH
- * its last eight; RR is the role of a router and N its 24 bits within it. A router has one address of each
- * family and is the same router by both.
+ * Numbers are written as IPv4 addresses, because in IPv4 they are the addresses. WW are the middle nine bits of
+ * a number and HH the last eight; RR is the role of a router and NNNNNN its number of 24 bits within that role.
+ * A router has one address per family, and both name the same router.
  *
- * 2001:2::/48 is what RFC 5180 sets aside for benchmarks, as RFC 2544 does 198.18.0.0/15; 3fff::/20 is for
- * documentation (RFC 9637): as with class E in IPv4, nobody's real address is there.
+ * 2001:2::/48 is reserved for benchmarks (RFC 5180), like 198.18.0.0/15 (RFC 2544). 3fff::/20 is reserved for
+ * documentation (RFC 9637): like class E in IPv4, it contains no real addresses.
  *
  *   target    | 32 bits: a network's own | 16 bits       | 80 bits            |
  *                        |                       |                |
  *   number           upper 8 bits    xor    middle 16 bits   lower 8 bits, hashed
  *
- * So a /48 is to the world what a /24 is in IPv4, the /48s of a /32 are what the /24s of a /8 are, neighbours
- * among them share routers as far as their bits agree, and what else an address has decides what its host is
- * like. Two networks share their part of the world by chance: the middle bits are mixed differently in each,
- * so that the first /48s of all are not the same.
+ * So a /48 has the role of a /24 in IPv4, and the /48s of a /32 that of the /24s of a /8: neighbours share
+ * routers as far as their bits agree. The other bits of an address decide how its host behaves. Two networks
+ * may get the same part of the world by chance; the middle bits are mixed differently in each, so that their
+ * first /48s are not equal.
  */
 #pragma once
 
@@ -32,31 +32,33 @@
 #include "address.h"
 #include "mix.h"
 
-/* The uplink: 198.18.0.0/30 and 2001:2::/64. By its link the gateway is also SIM_GATEWAY_LINK_LOCAL. */
+/* The uplink: 198.18.0.0/30 and 2001:2::/64. The gateway also has the link-local address
+ * SIM_GATEWAY_LINK_LOCAL. */
 #define SIM_UPLINK_PREFIX_LENGTH  30
 #define SIM_UPLINK_PREFIX_LENGTH6 64
 #define SIM_GATEWAY_ADDRESS       0xc6120001U
 #define SIM_HOST_ADDRESS          0xc6120002U
 #define SIM_GATEWAY_LINK_LOCAL    ((struct address){0xfe80ULL << 48, 1})
 
-/* Routers live in class E (RFC 1112, section 4), from here on: nobody's real address is theirs. */
+/* Routers have the numbers from here on: class E (RFC 1112, section 4), which contains no real addresses. */
 #define SIM_ROUTER_BASE 0xf0000000U
 
-#define SIM_NOWHERE 0xffffffffU /* the limited broadcast: to what has this number no route leads */
+#define SIM_NOWHERE 0xffffffffU /* the limited broadcast address: no route leads to this number */
 
-#define SIM_OWN_PREFIX      0x200100020000ULL /* of wires and hosts of the simulator's own: the upper 48 bits */
-#define SIM_OWN_NUMBERS     0xc6120000U       /* 198.18.0.0/15 */
-#define SIM_OWN_HOSTS       0x100             /* from this wire on: 198.19.0.0/16, where all addresses are */
-#define SIM_ROUTER_PREFIX   0x3fff000000000000U /* of routers: the upper 64 bits, with 0 for the number */
-#define SIM_NETWORK_HIGHEST 191 /* upper 8 bits of targets' numbers: below those of the uplink */
+#define SIM_OWN_PREFIX      0x200100020000ULL   /* of the simulator's wires and hosts: the upper 48 bits */
+#define SIM_OWN_NUMBERS     0xc6120000U         /* 198.18.0.0/15 */
+#define SIM_OWN_HOSTS       0x100               /* from this wire on: 198.19.0.0/16, with all addresses */
+#define SIM_ROUTER_PREFIX   0x3fff000000000000U /* of routers: the upper 64 bits, with the number 0 */
+#define SIM_NETWORK_HIGHEST 191 /* upper 8 bits of targets' numbers, lower than those of the uplink */
 
-/* sim_is_unicast() is false for groups and for the limited broadcast, to which no route leads. */
+/* sim_is_unicast() returns false for groups and for the limited broadcast address: no route leads there. */
 static inline bool sim_is_unicast(uint32_t address)
 {
     return address >> 28 != 0xe && address != 0xffffffff;
 }
 
-/* sim_is_unicast6() is false for what no router forwards: groups, addresses of a link, :: and ::1 (RFC 4291). */
+/* sim_is_unicast6() returns false for addresses that no router forwards to: groups, link-local addresses, ::
+ * and ::1 (RFC 4291). */
 static inline bool sim_is_unicast6(struct address address)
 {
     return address.high >> 56 != 0xff && address.high >> 54 != 0xfe80 >> 6 && address.high != 0;
@@ -67,7 +69,7 @@ static inline bool sim_is_link_local6(struct address address)
     return address.high >> 54 == 0xfe80 >> 6;
 }
 
-/* sim_address6() is the address of IPv6 that a router or a wire's end has; meaningless for targets. */
+/* sim_address6() returns the IPv6 address of a router or of a wire's end; meaningless for targets. */
 static inline struct address sim_address6(uint32_t number)
 {
     if (number >= SIM_ROUTER_BASE)
@@ -87,7 +89,7 @@ static inline bool sim_is_router6(struct address address)
     return address.low == 1 && number >= SIM_ROUTER_BASE && address.high == (SIM_ROUTER_PREFIX | number << 8);
 }
 
-/* Wires' ends have their bytes as they are; behind wires are hosts with every address. */
+/* The ends of wires have their number's bytes unchanged. Beyond the wires, every address is a host. */
 static inline bool sim_is_own6(struct address address)
 {
     uint32_t wire = address.high & 0xffff;
@@ -96,7 +98,8 @@ static inline bool sim_is_own6(struct address address)
            (wire >= SIM_OWN_HOSTS || address.low < 0x100);
 }
 
-/* The lower eight bits of a number: what is behind a /48. Short ones stay, for people to read. */
+/* The lower eight bits of a number, from the bits of an address after its /48. Small ones stay unchanged, so
+ * that people can read them. */
 static inline uint32_t sim_host6(uint64_t subnet, uint64_t interface_id)
 {
     if (subnet == 0 && interface_id < 0x100)
@@ -126,7 +129,7 @@ static inline uint32_t sim_number6(struct address address)
     return sim_target6(address);
 }
 
-/* sim_number() is the number of an address of either family; SIM_NOWHERE where no route leads there. */
+/* sim_number() returns the number of an address of either family, or SIM_NOWHERE if no route leads there. */
 static inline uint32_t sim_number(struct address address)
 {
     if (!address_is_ipv4(address))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A load balancer in the synthetic Internet: what it looks at, how many ways it has, and which parts of the
- * path it makes parallel.
+ * A load balancer in the synthetic Internet: by what it chooses, how many ways it has, and which parts of the
+ * path are parallel.
  *
  *   transit   … - transit - transit a - border …      the last transit router is one of several
  *                        \ transit b /
@@ -12,8 +12,8 @@
  *                  \ detour a /
  *
  * Shares: Augustin, Friedman and Teixeira, "Measuring Multipath Routing in the Internet" (IEEE/ACM ToN 2011)
- * found balancers that look at packets on 1.9 % of paths, of 39 % with any; most are two ways wide, the
- * widest sixteen; Vermeulen et al., "Multilevel MDA-Lite Paris Traceroute" (IMC 2018) found rare ones far
+ * found per-packet balancers on 1.9 % of paths, and any balancers on 39 %; most have two ways, the widest
+ * sixteen. Vermeulen et al., "Multilevel MDA-Lite Paris Traceroute" (IMC 2018) found rare ones that are far
  * wider.
  */
 #pragma once
@@ -24,7 +24,7 @@ enum sim_balancing {
     SIM_BALANCE_NOTHING,
     SIM_BALANCE_FLOWS,        /* by addresses, protocol and ports */
     SIM_BALANCE_DESTINATIONS, /* by the target */
-    SIM_BALANCE_PACKETS,      /* one after the other */
+    SIM_BALANCE_PACKETS,      /* packet by packet */
 };
 
 #define SIM_BALANCE_TRANSIT  1
@@ -39,10 +39,10 @@ struct sim_balancer {
     uint8_t by;     /* enum sim_balancing */
     uint8_t places; /* of SIM_BALANCE_TRANSIT and the others */
     uint8_t width;  /* ways */
-    uint8_t way;    /* that the packet takes, from 0; 0 is that of a world without balancers */
+    uint8_t way;    /* the way of the packet, from 0; 0 is the way in a world without balancers */
 };
 
-/* Of 256: 13 packets, 77 destinations, the others flows. */
+/* Of 256 balancers, 13 choose by packet, 77 by destination, the others by flow. */
 static inline uint8_t sim_balancing_drawn(uint32_t byte)
 {
     if (byte < 13)
@@ -50,7 +50,8 @@ static inline uint8_t sim_balancing_drawn(uint32_t byte)
     return byte < 90 ? SIM_BALANCE_DESTINATIONS : SIM_BALANCE_FLOWS;
 }
 
-/* Half of all are 2 wide, one in sixteen each 5, 6, 8 and 16; of the last, one in eight 32. */
+/* Half of all have 2 ways; one in sixteen each has 5, 6, 8 and 16; one in eight of those with 16 has 32
+ * instead. */
 static inline uint8_t sim_balancer_width(uint32_t drawn)
 {
     uint32_t width = 1 + (uint32_t)(0xf754332211111111ULL >> (drawn & 15) * 4 & 15);
@@ -58,7 +59,7 @@ static inline uint8_t sim_balancer_width(uint32_t drawn)
     return (uint8_t)(width == SIM_WIDEST_NETWORK && (drawn >> 4 & 7) == 0 ? SIM_WIDEST : width);
 }
 
-/* Three in eight transit, two core, one each transit and core, long, and detour. */
+/* Of eight balancers three are transit, two core, and one each transit and core, long, and detour. */
 static inline uint8_t sim_balancer_places(uint32_t drawn, bool has_transit)
 {
     uint8_t places = (uint8_t)(0x86322111U >> (drawn & 7) * 4 & 15);
@@ -68,8 +69,8 @@ static inline uint8_t sim_balancer_places(uint32_t drawn, bool has_transit)
     return places;
 }
 
-/* sim_balancer_draw() makes a balancer of `hash`. Where packets are dealt out one by one the ways are one
- * router long: with ways of unequal length a target would have two distances at once. */
+/* sim_balancer_draw() derives a balancer from `hash`. The ways of a per-packet balancer have only one router:
+ * with ways of unequal length, a target would have two distances at the same time. */
 static inline struct sim_balancer sim_balancer_draw(uint64_t hash, bool has_transit)
 {
     struct sim_balancer balancer = {
@@ -85,7 +86,8 @@ static inline struct sim_balancer sim_balancer_draw(uint64_t hash, bool has_tran
     return balancer;
 }
 
-/* sim_balancer_way() is the way of a packet: of flow and packet number where it looks at these. */
+/* sim_balancer_way() returns the way of a packet. `flow` and `packet` matter only if the balancer chooses by
+ * them. */
 static inline uint8_t sim_balancer_way(const struct sim_balancer *balancer, uint64_t key, uint32_t target,
                                        uint64_t flow, uint32_t packet)
 {

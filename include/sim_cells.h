@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Worlds that are data rather than arithmetic: one array of cells of eight bytes, which the responder reads
- * from a BPF map and userspace from memory, by the same code.
+ * Worlds that consist of data, not of arithmetic: one array of cells of eight bytes. The responder reads it
+ * from a BPF map and userspace from memory, with the same code.
  *
  *   cell 0        nothing: index 0 means "none" wherever an index is stored
  *   1 … slots-1   what the kind of topology makes of it
@@ -15,21 +15,21 @@
 
 #include "sim_address.h"
 
-/* How far from its home a target may lie in the table. The builder doubles the table until all do, so this
- * bounds the loop without turning anything away: at most half of the slots are taken. */
+/* The longest distance of a target from its first slot in the table. It bounds the loop. The builder doubles
+ * the table until all targets fit, so none is refused; at most half of the slots are used. */
 #define SIM_SLOT_REACH 16
 
 union sim_cell {
     struct {
-        uint32_t target; /* of a name its hash */
+        uint32_t target; /* for a name its hash */
         uint32_t entry;  /* 0: the slot is free */
     } slot;
     uint64_t half;             /* of an address */
     struct {                   /* routes: one measured route */
         uint32_t hops;         /* its first hop */
-        uint16_t alternatives; /* routes of this target from here on, itself included */
+        uint16_t alternatives; /* routes of this target from here on, including this one */
         uint8_t length;        /* routers on it */
-        uint8_t reaches;       /* not 0: behind these hops stands the target */
+        uint8_t reaches;       /* not 0: the target follows these hops */
     } route;
     struct {
         uint32_t address; /* 0: silent */
@@ -49,7 +49,7 @@ struct sim_cells {
     const union sim_cell *cells; /* NULL in BPF, which has them in a map */
     uint32_t count;
     uint32_t slots, slot_mask;
-    uint32_t names, name_slots, name_mask; /* names: 0 where there are none */
+    uint32_t names, name_slots, name_mask; /* names: 0 if there are none */
 };
 
 #ifdef __bpf__
@@ -67,7 +67,7 @@ static inline const union sim_cell *sim_cell(const struct sim_cells *cells, uint
     return bpf_map_lookup_elem(&sim_cell_map, &index);
 }
 #else
-/* sim_cell() is NULL beyond the last. */
+/* sim_cell() returns NULL after the last cell. */
 static inline const union sim_cell *sim_cell(const struct sim_cells *cells, uint32_t index)
 {
     return index < cells->count ? &cells->cells[index] : NULL;
@@ -79,7 +79,7 @@ static inline uint32_t sim_slot_home(uint32_t target)
     return (uint32_t)mix64(target);
 }
 
-/* sim_entry() is the entry of a target, 0 where it has none. */
+/* sim_entry() returns the entry of a target, or 0 if it has none. */
 static inline uint32_t sim_entry(const struct sim_cells *cells, uint32_t target)
 {
     uint32_t home = sim_slot_home(target);
@@ -95,8 +95,8 @@ static inline uint32_t sim_entry(const struct sim_cells *cells, uint32_t target)
     return 0;
 }
 
-/* In files IPv4 addresses are numbers themselves, but for groups, which nobody is a node by. All others are
- * numbered as they are read, from here on. */
+/* In files, IPv4 addresses are their own numbers, except groups, which are never the address of a node. All
+ * other addresses get numbers from here on, in the order in which they are read. */
 #define SIM_NAMED 0xe0000000U
 
 static inline bool sim_is_named(uint32_t number)
@@ -104,7 +104,7 @@ static inline bool sim_is_named(uint32_t number)
     return number >> 28 == SIM_NAMED >> 28;
 }
 
-/* Inlined by force: BPF returns no structures. */
+/* Always inlined, because BPF functions cannot return structures. */
 __attribute__((always_inline)) static inline struct address sim_named_address(const struct sim_cells *cells,
                                                                               uint32_t number)
 {
@@ -119,7 +119,7 @@ static inline uint32_t sim_name_home(struct address address)
     return (uint32_t)address_hash(address, 0);
 }
 
-/* sim_named_number() is the number of an address, SIM_NOWHERE where it has none. */
+/* sim_named_number() returns the number of an address, or SIM_NOWHERE if it has none. */
 __attribute__((always_inline)) static inline uint32_t sim_named_number(const struct sim_cells *cells,
                                                                        struct address address)
 {
@@ -136,7 +136,7 @@ __attribute__((always_inline)) static inline uint32_t sim_named_number(const str
     return SIM_NOWHERE;
 }
 
-/* sim_choose() is the choice among `count` that load balancer `key` makes for a flow: evenly, and
+/* sim_choose() returns which of `count` ways the load balancer `key` chooses for a flow: evenly, and
  * independently of other keys. */
 static inline uint32_t sim_choose(uint64_t flow, uint64_t key, uint32_t count)
 {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A load-balanced graph without cycles, walked from its source: wherever several edges lead on, a hash of the
- * flow chooses, at each node independently. The entry of a target is the source of the part of the graph from
- * which that target can be reached, so that each walk ends there, after however many hops.
+ * A load-balanced graph without cycles, walked from its source. At a node with several edges, a hash of the
+ * flow chooses one, independently at each node. The entry of a target is the source of the part of the graph
+ * from which the target can be reached, so that every walk ends at the target, after any number of hops.
  */
 #pragma once
 
 #include "sim_cells.h"
 #include "sim_hop.h"
 
-/* As for routes: replies from farther away would not arrive. */
+/* As for routes: replies from a greater distance would not arrive. */
 #define SIM_EDGES_MAX_DEPTH SIM_HOST_INITIAL_TTL
 
-/* sim_edges_hop() is sim_hop() for this kind. */
+/* sim_edges_hop() implements sim_hop() for this kind. */
 static inline void sim_edges_hop(const struct sim_cells *cells, uint32_t target, uint64_t flow, uint8_t ttl,
                                  struct sim_hop *hop)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How hops reply, whatever the kind of topology: what they quote, how often they answer, what is wrong with
- * some replies, what a middlebox made of the probe, and what a firewall lets through. Pure functions of a
- * seed and a router or a /24.
+ * How hops reply, in every kind of topology: how much they quote, how often they answer, what is wrong with
+ * some replies, how a middlebox changed the probe, and what a firewall lets through. Pure functions of a seed
+ * and a router or a /24.
  */
 #pragma once
 
@@ -10,36 +10,36 @@
 #include "sim_hop.h"
 #include "sim_limit.h"
 
-/* One key for each thing drawn, so that draws are independent of each other. */
+/* One key per drawn property, so that draws are independent of each other. */
 enum sim_habit {
     SIM_HABIT_QUOTATION, /* how much a router quotes */
     SIM_HABIT_LIMIT,     /* how a router limits its errors */
     SIM_HABIT_BOGUS,     /* what is wrong with a router's errors */
-    SIM_HABIT_MIDDLEBOX, /* whether, and where, one stands before a /24 */
-    SIM_HABIT_FIREWALL,  /* what a target is kept from */
+    SIM_HABIT_MIDDLEBOX, /* whether, and where, a middlebox is in front of a /24 */
+    SIM_HABIT_FIREWALL,  /* which packets do not reach a target */
     SIM_HABIT_IP_ID,     /* which IP IDs replies have */
     SIM_HABITS,
 };
 
 struct sim_habits {
     uint64_t key[SIM_HABITS];
-    uint32_t long_quotation_permille; /* of routers and targets: quote more than eight bytes */
-    uint32_t bogus_permille;          /* of routers: send errors that nobody can use */
-    uint32_t middlebox_permille;      /* of /24s: stand behind one that rewrites destinations */
-    uint32_t firewall_permille;       /* of targets: stand behind one */
+    uint32_t long_quotation_permille; /* of routers and targets: those that quote more than eight bytes */
+    uint32_t bogus_permille;          /* of routers: those that send unusable errors */
+    uint32_t middlebox_permille;      /* of /24s: those behind a middlebox that rewrites destinations */
+    uint32_t firewall_permille;       /* of targets: those behind a firewall */
     uint32_t limited;                 /* not 0: routers limit their errors */
     uint32_t ip_ids;                  /* enum sim_ip_id */
 };
 
-/* The first hops are the operator's own: nothing is wrong with them. */
+/* The first hops belong to the operator: nothing is wrong with them. */
 #define SIM_OWN_ROUTERS 2
 
 #define SIM_QUOTATION_MIDDLE 28
 
-/* Middleboxes stand behind hop 5 to 12: past the near half of most paths. */
+/* Middleboxes follow hop 5 to 12, after the near half of most paths. */
 #define SIM_MIDDLEBOX_NEAREST 5
 
-/* Behind them is the private 10.0.0.0/8 (RFC 1918), and fd00::/32 (RFC 4193). */
+/* Their inside networks are the private 10.0.0.0/8 (RFC 1918) and fd00::/32 (RFC 4193). */
 #define SIM_INSIDE_PREFIX  0x0a000000U
 #define SIM_INSIDE_PREFIX6 0xfd00000000000000ULL /* the upper 64 bits */
 
@@ -48,7 +48,7 @@ static inline uint64_t sim_habit(const struct sim_habits *habits, enum sim_habit
     return mix64(habits->key[what] ^ value);
 }
 
-/* Two thirds of those that quote more quote what there is, up to 128 bytes; the others 28. */
+/* Two thirds of those that quote more quote everything up to 128 bytes; the others quote 28 bytes. */
 static inline uint8_t sim_quotation(const struct sim_habits *habits, uint32_t address)
 {
     uint64_t hash = sim_habit(habits, SIM_HABIT_QUOTATION, address);
@@ -67,7 +67,7 @@ static inline uint8_t sim_bogus(const struct sim_habits *habits, uint32_t router
     return hash & 1 ? SIM_BOGUS_CHECKSUM : SIM_BOGUS_TRUNCATED;
 }
 
-/* The destination of the probe as it comes to a hop; 0 where it is still the target. Of IPv6 it is
+/* The destination of the probe as a hop sees it; 0 if it is still the target. For IPv6 the destination is
  * sim_inside6() of the target. */
 static inline uint32_t sim_rewritten(const struct sim_habits *habits, uint32_t target, uint8_t distance)
 {
@@ -79,8 +79,9 @@ static inline uint32_t sim_rewritten(const struct sim_habits *habits, uint32_t t
 }
 
 /*
- * sim_inside6() is what a middlebox that translates prefixes makes of a target (RFC 6296, section 3.1): its
- * first 32 bits change, and the 16 behind the /48 make up for it, so that no checksum does.
+ * sim_inside6() returns the address to which a middlebox that translates prefixes changes a target (RFC 6296,
+ * section 3.1): the first 32 bits change, and the 16 bits after the /48 compensate for that, so that no
+ * checksum changes.
  */
 static inline struct address sim_inside6(struct address target)
 {
@@ -92,7 +93,7 @@ static inline struct address sim_inside6(struct address target)
     return (struct address){SIM_INSIDE_PREFIX6 | (target.high & 0xffff0000) | subnet, target.low};
 }
 
-/* Half of the firewalls keep Echo Requests out, too. */
+/* Half of the firewalls also drop Echo Requests. */
 static inline uint8_t sim_firewall(const struct sim_habits *habits, uint32_t target)
 {
     uint64_t hash = sim_habit(habits, SIM_HABIT_FIREWALL, target);
@@ -112,7 +113,8 @@ static inline void sim_habits_of_router(const struct sim_habits *habits, struct 
         hop->limiter = sim_limiter_drawn(sim_habit(habits, SIM_HABIT_LIMIT, hop->router), hop->periphery);
 }
 
-/* sim_ip_id_owner() is whose counter a hop's replies have, where there is one for all. */
+/* sim_ip_id_owner() returns whose counter gives the IP IDs of a hop's replies if there is one for all: the
+ * router, or the address if the hop has no router. */
 static inline uint32_t sim_ip_id_owner(const struct sim_hop *hop)
 {
     return hop->router ? hop->router : hop->address;
@@ -125,8 +127,8 @@ static inline uint8_t sim_ip_id_of(const struct sim_habits *habits, const struct
     return (uint8_t)sim_ip_id_drawn(sim_habit(habits, SIM_HABIT_IP_ID, sim_ip_id_owner(hop)) >> 56);
 }
 
-/* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. Where the kind
- * names no router, each address is one. */
+/* sim_habits_apply() completes a hop that a kind of topology found on the way to `target`. If the kind names no
+ * router, each address counts as a router. */
 static inline void sim_habits_apply(const struct sim_habits *habits, uint32_t target, struct sim_hop *hop)
 {
     if (hop->kind == SIM_HOP_ROUTER && !hop->router)

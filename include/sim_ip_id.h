@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which identifications (RFC 791) the replies of a router of the simulated Internet have over IPv4. Pure functions of a
- * seed, the router and the time; what a router has counted itself is the responder's (bpf/sim_counter.h).
+ * The identifications (RFC 791) in replies of a simulated router over IPv4. Pure functions of a seed, the
+ * router and the time; the responder adds the packets that it has counted itself (bpf/sim_counter.h).
  */
 #pragma once
 
@@ -15,12 +15,12 @@ enum sim_ip_id {
     SIM_IP_ID_INTERFACE, /* a counter for each address that replies have */
     SIM_IP_ID_RANDOM,
     SIM_IP_ID_CONSTANT, /* always the same, not 0 */
-    SIM_IP_ID_COPIED,   /* that of the packet it answers */
-    SIM_IP_ID_MIXED,    /* not of a router: each has one of these by chance */
+    SIM_IP_ID_COPIED,   /* copied from the packet that it answers */
+    SIM_IP_ID_MIXED,    /* not for one router: each router has one of the above, by chance */
 };
 
-/* What a router has where they are mixed, of 16: 7 a shared counter, 2 one for each address, 3 random ones, 2 zero, and
- * one each a constant and copies. Our choice: published surveys found counters at half of all addresses. */
+/* With mixed IDs, of 16 routers 7 have a shared counter, 2 one per address, 3 random IDs, 2 zero, and one each
+ * a constant and copied IDs. This is our choice: published surveys found counters at half of all addresses. */
 #define SIM_IP_IDS_MIXED 0x5400333221111111ULL
 
 static inline enum sim_ip_id sim_ip_id_drawn(uint64_t hash)
@@ -29,13 +29,14 @@ static inline enum sim_ip_id sim_ip_id_drawn(uint64_t hash)
 }
 
 /*
- * sim_ip_id_counted() is where the counter that `hash` is drawn for stands, by what its owner sends to others: 1 to 255
- * a second, evenly by octave. The time is CLOCK_MONOTONIC; 2^30 ns stand for a second.
+ * sim_ip_id_counted() returns the value of a counter, whose properties are drawn from `hash`, by the packets
+ * that its owner sends to others: 1 to 255 per second, uniform on a logarithmic scale. The time is
+ * CLOCK_MONOTONIC; 2^30 ns count as a second.
  */
 static inline uint16_t sim_ip_id_counted(uint64_t hash, uint64_t now_ns)
 {
     uint64_t octave = 1ULL << (hash & 7),
-             velocity = octave * 256 + (hash >> 8 & 0xff) * octave; /* of 1/256 */
+             velocity = octave * 256 + (hash >> 8 & 0xff) * octave; /* in units of 1/256 */
 
     return (uint16_t)((hash >> 16) + ((now_ns >> 8) * velocity >> 30));
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Token buckets with which routers limit the ICMP errors that they send; the same code in the responder and
+ * The token buckets by which routers limit the ICMP errors that they send; the same code in the responder and
  * in the tests' model. Time is an argument.
  *
- * A bucket starts full. Every interval after it was first asked puts `refill` tokens in, up to `size`; a
- * reply takes one.
+ * A bucket starts full. After each interval, counted from the first request, `refill` tokens are added, up to
+ * `size`. A reply takes one token.
  */
 #pragma once
 
@@ -13,23 +13,23 @@
 
 #include "mix.h"
 
-#define SIM_METER_BITS 18 /* 2^18 routers whose buckets are remembered */
-/* BPF allows no calls while a lock is held. */
+#define SIM_METER_BITS 18 /* the buckets of 2^18 routers are stored */
+/* BPF does not allow function calls while a lock is held. */
 #define SIM_INLINE __attribute__((always_inline)) static inline
 
 #define SIM_NS_PER_MS 1000000ULL
 
-/* Where two figures differ, each router has its own between them. */
+/* If the two figures differ, each router has a value between them. */
 struct sim_bucket_range {
     uint16_t size_min, size_max; /* tokens; 0: there is no such bucket */
     uint16_t interval_min_ms, interval_max_ms;
     uint16_t refill;
 };
 
-/* A vendor's limiter, and in how many of 100 routers of the core and of the periphery it is found. */
+/* A vendor's limiter, and the percentages of core and periphery routers that have it. */
 struct sim_limiter {
     uint8_t core_percent, periphery_percent;
-    struct sim_bucket_range bucket[2]; /* a reply needs a token of each */
+    struct sim_bucket_range bucket[2]; /* a reply needs a token from each */
 };
 
 /*
@@ -63,11 +63,11 @@ struct sim_bucket_size {
 };
 
 struct sim_bucket {
-    uint64_t refilled_ns; /* when tokens were last put in, or would have been; 0: never asked */
+    uint64_t refilled_ns; /* when tokens were last added, or would have been; 0: no request yet */
     uint64_t tokens;
 };
 
-/* sim_limiter_drawn() is the index of a limiter: by the upper half of `hash`. */
+/* sim_limiter_drawn() returns the index of a limiter, drawn from the upper half of `hash`. */
 static inline uint8_t sim_limiter_drawn(uint64_t hash, bool periphery)
 {
     uint32_t percent = (uint32_t)((hash >> 32) * 100 >> 32), below = 0;
@@ -94,8 +94,8 @@ static inline struct sim_bucket_size sim_bucket_size(const struct sim_bucket_ran
     };
 }
 
-/* sim_bucket_fill() brings a bucket up to `now_ns`, which may lie before an earlier one by the skew of
- * processors' clocks. */
+/* sim_bucket_fill() adds the tokens that are due at `now_ns`. That may be slightly before an earlier call's
+ * time, because the clocks of processors differ. */
 SIM_INLINE void sim_bucket_fill(struct sim_bucket *bucket, const struct sim_bucket_size *size,
                                 uint64_t now_ns)
 {
@@ -113,8 +113,8 @@ SIM_INLINE void sim_bucket_fill(struct sim_bucket *bucket, const struct sim_buck
         bucket->tokens = size->size;
 }
 
-/* sim_limit_take() says whether a router may send an error now, and takes a token of each bucket if so.
- * Those of size 0 are not there. */
+/* sim_limit_take() returns whether a router may send an error now, and then takes a token from each bucket.
+ * Buckets of size 0 do not exist. */
 SIM_INLINE bool sim_limit_take(struct sim_bucket bucket[2], const struct sim_bucket_size size[2],
                                uint64_t now_ns)
 {

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Real Linux routers: what is true of the network that userspace/sim/linux_world.c builds. No program asks
- * this; only the truth does, and only so far as it is known without asking the kernel.
+ * Real Linux routers: the truth about the network that userspace/sim/linux_world.c builds, as far as it is
+ * known without asking the kernel. Only the truth uses it, no BPF program.
  *
  *   linux:N         host - router 1 - … - router N - target
  *   linux:diamond   host - router 1 - router 2 | router 3 - router 4 - target
  *
- * Wire w has the networks 198.18.w.0/30 and 2001:2:0:w::/64: 1 towards the host, 2 towards the target. A router
- * reports errors from its address towards the host. The target has all addresses of 198.19.0.0/16 and of
- * 2001:2:0:100::/56.
+ * Wire w has the networks 198.18.w.0/30 and 2001:2:0:w::/64; its end towards the host has address 1, the other
+ * end address 2. A router sends errors from its address towards the host. The target has all addresses of
+ * 198.19.0.0/16 and of 2001:2:0:100::/56.
  */
 #pragma once
 
 #include "sim_hop.h"
 
-#define SIM_LINUX_MAX_ROUTERS    32 /* each is a namespace, which takes the kernel some milliseconds */
+#define SIM_LINUX_MAX_ROUTERS    32 /* each is a namespace, which takes some milliseconds to create */
 #define SIM_LINUX_WIRES          0xc6120000U /* 198.18.0.0/16 */
 #define SIM_LINUX_TARGETS        0xc6130000U /* 198.19.0.0/16 */
 #define SIM_LINUX_PREFIX_LENGTH  16
 #define SIM_LINUX_PREFIX_LENGTH6 56 /* of what these numbers are in IPv6 (sim_address.h) */
 
 struct sim_linux {
-    uint32_t routers; /* on the way of each packet: one less than there are in a diamond */
-    uint32_t diamond; /* not 0: behind the first router stand two, of which a hash in the kernel chooses */
+    uint32_t routers; /* on the way of each packet; a diamond has one router more */
+    uint32_t diamond; /* not 0: two routers follow the first one, and a hash in the kernel chooses */
 };
 
-/* sim_linux_near() and sim_linux_far() are the addresses of a wire's ends, as seen from the host. */
+/* sim_linux_near() and sim_linux_far() return the addresses of a wire's two ends, as seen from the host. */
 static inline uint32_t sim_linux_near(uint32_t wire)
 {
     return SIM_LINUX_WIRES | wire << 8 | 1;
@@ -41,14 +41,15 @@ static inline bool sim_linux_is_target(uint32_t address)
     return (address ^ SIM_LINUX_TARGETS) >> (32 - SIM_LINUX_PREFIX_LENGTH) == 0;
 }
 
-/* The wire by which the replies of the router at a TTL leave. In a diamond those of the last router take the
- * first of the two ways. */
+/* The wire by which replies of the router at a TTL leave. In a diamond, those of the last router take the first
+ * of the two ways. */
 static inline uint32_t sim_linux_wire(const struct sim_linux *s, uint8_t ttl)
 {
     return s->diamond && ttl == 3 ? 3 : ttl - 1U;
 }
 
-/* sim_linux_hop() is sim_hop() for this kind. Nothing stands where the kernel's hash decides. */
+/* sim_linux_hop() implements sim_hop() for this kind. It returns nothing for a hop that the kernel's hash
+ * chooses. */
 static inline void sim_linux_hop(const struct sim_linux *s, uint32_t target, uint8_t ttl, struct sim_hop *hop)
 {
     bool at_target = ttl > s->routers;

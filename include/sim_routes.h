@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Measured routes, replayed: the entry of a target is the first of its routes, which lie one after the other.
- * Several are the alternatives of a load balancer, and each flow keeps to one of them.
+ * Measured routes, replayed. The entry of a target is the first of its routes, which follow each other. Several
+ * routes are the alternatives of a load balancer; each flow always takes the same one.
  */
 #pragma once
 
 #include "sim_cells.h"
 #include "sim_hop.h"
 
-/* Replies of a target behind more routers would arrive with a TTL of 0: they would not. */
+/* With more routers, replies of a target would arrive with a TTL of 0, that is, not at all. */
 #define SIM_ROUTE_MAX_LENGTH (SIM_HOST_INITIAL_TTL - 1)
 
-/* sim_route_hop() is what a probe meets on one given route. Where the measurement had no answer nobody knows
- * what there is: nothing. */
+/* sim_route_hop() returns what a probe meets on one given route. If the measurement had no answer from a hop,
+ * the hop is nothing, because it is unknown. */
 static inline void sim_route_hop(const struct sim_cells *cells, const union sim_cell *route, uint8_t ttl,
                                  struct sim_hop *hop)
 {
@@ -34,7 +34,7 @@ static inline void sim_route_hop(const struct sim_cells *cells, const union sim_
     hop->reply_ttl = (uint8_t)((at_target ? SIM_HOST_INITIAL_TTL : SIM_ROUTER_INITIAL_TTL) - (distance - 1));
 }
 
-/* sim_routes_hop() is sim_hop() for this kind. */
+/* sim_routes_hop() implements sim_hop() for this kind. */
 static inline void sim_routes_hop(const struct sim_cells *cells, uint32_t target, uint64_t flow, uint8_t ttl,
                                   struct sim_hop *hop)
 {

@@ -9,17 +9,17 @@
 
 static inline uint32_t sim_synthetic_address(const struct sim_synthetic *s, uint32_t role, uint32_t number)
 {
-    /* Roles number their routers alike, by prefix: the role goes in lest two /8s look the same. */
+    /* All roles number their routers by prefix. The role is mixed in, so that no two /8s look the same. */
     return role << 24 | mix24(s->key[SIM_DRAW_ADDRESS] + role * MIX_GOLDEN, number);
 }
 
-/* Whether the packet goes another way than the first at a place. */
+/* Whether the packet takes another way than the first one at a place. */
 static inline bool sim_synthetic_diverted(const struct sim_synthetic_path *path, uint8_t place)
 {
     return path->balancer.places & place && path->balancer.way;
 }
 
-/* Which way a route takes where routes part, from 0: that of most. */
+/* Which way a route takes where routes part, from 0; 0 is the way of most routes. */
 static inline uint32_t sim_synthetic_parted(const struct sim_synthetic *s,
                                             const struct sim_synthetic_path *path, uint32_t level)
 {
@@ -38,7 +38,8 @@ static inline uint32_t sim_synthetic_trunk_router(const struct sim_synthetic *s,
 {
     uint32_t chosen = level < SIM_ACCESS_ROUTERS ? 0 : path->branch >> (33 - level);
 
-    /* Places in the trunk, numbered as in a heap, take 14 bits: level 14 is the last, with 2^13 routers. */
+    /* Places in the trunk are numbered as in a heap, which takes 14 bits: level 14 is the last, with 2^13
+     * routers. */
     if (level == path->trunk - 1U && sim_synthetic_diverted(path, SIM_BALANCE_TRANSIT))
         return sim_synthetic_address(s, SIM_ROLE_TRANSIT_WAY,
                                      ((1U << (level - 1)) + chosen) * SIM_WIDEST + path->balancer.way);
@@ -49,7 +50,7 @@ static inline uint32_t sim_synthetic_trunk_router(const struct sim_synthetic *s,
     return sim_synthetic_address(s, SIM_ROLE_TRUNK, level << 20 | chosen);
 }
 
-/* Networks and /20s are numbered by 20 bits, which leaves four for the ways. */
+/* Numbers of networks and /20s have 20 bits, which leaves four bits for the ways. */
 static inline uint32_t sim_synthetic_core_router(const struct sim_synthetic *s,
                                                  const struct sim_synthetic_path *path)
 {
@@ -58,7 +59,7 @@ static inline uint32_t sim_synthetic_core_router(const struct sim_synthetic *s,
     return sim_synthetic_address(s, SIM_ROLE_CORE, path->core);
 }
 
-/* The router `depth` hops behind the border router: 1 is the core router. */
+/* The router `depth` hops after the border router: 1 is the core router. */
 static inline uint32_t sim_synthetic_inner_router(const struct sim_synthetic *s,
                                                   const struct sim_synthetic_path *path, uint32_t depth)
 {
@@ -87,7 +88,7 @@ static inline uint32_t sim_synthetic_router(const struct sim_synthetic *s,
     return sim_synthetic_inner_router(s, path, level - path->trunk);
 }
 
-/* Whether the router at a level is one of several behind a balancer; not asked of ways of unequal length. */
+/* Whether the router at a level is one of several ways of a balancer; not called for ways of unequal length. */
 static inline bool sim_synthetic_balances(const struct sim_synthetic_path *path, uint32_t level)
 {
     return (path->balancer.places & SIM_BALANCE_TRANSIT && level == path->trunk - 1U) ||
@@ -102,14 +103,14 @@ static inline bool sim_synthetic_router_answers(const struct sim_synthetic *s, u
 }
 
 /*
- * A core router may have an interface of its own to each border router with an odd number, out of a /31 (RFC 3021)
- * whose other address is the border router's: `side` 0 is that of the core router, 1 the other.
+ * A core router may have a separate interface towards each border router with an odd number. The link has a /31
+ * (RFC 3021): `side` 0 is the address of the core router, `side` 1 that of the border router.
  */
 #define SIM_SIDE_CORE   0
 #define SIM_SIDE_BORDER 1
 #define SIM_LINK_MASK   0x7fffffU
 
-/* The number of a link as 23 bits of its addresses, and back: as mix24(), in fewer steps. */
+/* Converts the number of a link to 23 bits of its addresses, and back: like mix24(), but in fewer steps. */
 static inline uint32_t sim_mix_link(uint64_t key, uint32_t number)
 {
     uint32_t x = ((number ^ (uint32_t)key) * ((uint32_t)(key >> 20) | 1)) & SIM_LINK_MASK;
@@ -140,7 +141,7 @@ static inline uint32_t sim_synthetic_interface(const struct sim_synthetic *s, ui
     return (uint32_t)SIM_ROLE_CORE_ALIAS << 24 | sim_mix_link(s->key[SIM_DRAW_ADDRESS], link) << 1 | side;
 }
 
-/* A core router answers on the interface by which the packet came. */
+/* A core router answers from the interface by which the packet arrived. */
 static inline uint32_t sim_synthetic_reply_address(const struct sim_synthetic *s,
                                                    const struct sim_synthetic_path *path, uint32_t router)
 {
@@ -149,7 +150,7 @@ static inline uint32_t sim_synthetic_reply_address(const struct sim_synthetic *s
     return sim_synthetic_interface(s, path->border, path->core, SIM_SIDE_CORE);
 }
 
-/* Where a target is a router itself, its errors come from the interface that leads back here. */
+/* If a target is a router itself, its errors come from the interface towards the host. */
 static inline uint32_t sim_synthetic_target_address(const struct sim_synthetic *s, uint32_t target)
 {
     if (!mix_share(sim_synthetic_draw(s, SIM_DRAW_ALIAS, target >> 8), s->alias_permille))
@@ -157,8 +158,9 @@ static inline uint32_t sim_synthetic_target_address(const struct sim_synthetic *
     return sim_synthetic_address(s, SIM_ROLE_TARGET_ALIAS, target >> 8);
 }
 
-/* The place of a router among those of its stretch; stretches are the farther trunk in threes,
- * and what is behind a network's border. Routers of no stretch have none: false. */
+/* Finds the stretch of routers that may be a tunnel, and the place of a router in it. The far part of the trunk
+ * is divided into stretches of three; the routers after a network's border are one stretch. Returns false for a
+ * router that belongs to none. */
 static inline bool sim_synthetic_stretch(const struct sim_synthetic_path *path, uint32_t level,
                                          uint32_t *stretch, uint32_t *place)
 {
@@ -177,9 +179,9 @@ static inline bool sim_synthetic_stretch(const struct sim_synthetic_path *path, 
 }
 
 /*
- * Gives a router of a tunnel the stack with which the probe came to it. The upper entry is the tunnel's, with
- * the TTL that ended in it; below may be one of a service, whose TTL was that of the probe at the tunnel's
- * start (RFC 3443, section 3.1).
+ * Gives a router of a tunnel the label stack with which the probe arrived. The upper entry belongs to the
+ * tunnel and has the TTL that expired in it. There may be a second entry, of a service, with the TTL that the
+ * probe had at the tunnel's start (RFC 3443, section 3.1).
  */
 static inline void sim_synthetic_label(const struct sim_synthetic *s, const struct sim_synthetic_path *path,
                                        uint32_t level, struct sim_hop *hop)
@@ -210,7 +212,7 @@ static inline void sim_synthetic_target_hop(const struct sim_synthetic *s,
     hop->reply_ttl = (uint8_t)(SIM_HOST_INITIAL_TTL - (path->distance - 1));
 }
 
-/* In a loop border and core router take turns; a reply of theirs comes the short way back. */
+/* In a loop, border and core router alternate; their replies take the direct way back. */
 static inline uint32_t sim_synthetic_level(const struct sim_synthetic_path *path, uint32_t level)
 {
     if (!path->loops || level < path->trunk)
@@ -236,7 +238,7 @@ static inline void sim_synthetic_router_hop(const struct sim_synthetic *s,
         sim_synthetic_label(s, path, level, hop);
 }
 
-/* sim_synthetic_path_hop() is what a packet on `path` meets. */
+/* sim_synthetic_path_hop() returns what a packet on `path` meets. */
 static inline void sim_synthetic_path_hop(const struct sim_synthetic *s,
                                           const struct sim_synthetic_path *path, uint8_t ttl,
                                           struct sim_hop *hop)
@@ -247,7 +249,7 @@ static inline void sim_synthetic_path_hop(const struct sim_synthetic *s,
         sim_synthetic_router_hop(s, path, ttl, hop);
 }
 
-/* sim_synthetic_hop() is sim_hop() for this kind. */
+/* sim_synthetic_hop() implements sim_hop() for this kind. */
 static inline void sim_synthetic_hop(const struct sim_synthetic *s, uint32_t target, uint64_t flow,
                                      uint32_t packet, uint8_t ttl, struct sim_hop *hop)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where a router of the synthetic Internet stands, found back from its address: role and number say what it
- * serves, and so which way leads past it. A probe to the router takes that way and ends there, at the
- * distance at which traceroutes show it.
+ * Finds the place of a router of the synthetic Internet from its address. Role and number say which addresses
+ * the router serves, and so which path passes it. A probe to the router takes that path and ends at the router,
+ * at the distance at which traceroutes show it.
  */
 #pragma once
 
@@ -10,12 +10,12 @@
 
 struct sim_synthetic_place {
     uint32_t role, number; /* enum sim_role; the number within it */
-    uint32_t toward;       /* an address behind the router */
+    uint32_t toward;       /* an address whose path passes the router */
     uint32_t level;        /* of the router, counted from 0 at the host's side */
 };
 
-/* Reads the address of one end of a link between a border and a core router, which leads to that router; false where
- * there is no such link. */
+/* Reads the address of one end of a link between a border and a core router, and finds that router. Returns
+ * false if there is no such link. */
 static inline bool sim_synthetic_decode_interface(const struct sim_synthetic *s, uint32_t address,
                                                   struct sim_synthetic_place *place)
 {
@@ -31,13 +31,13 @@ static inline bool sim_synthetic_decode_interface(const struct sim_synthetic *s,
            sim_synthetic_has_interfaces(s, core);
 }
 
-/* Reads an address; false where no router can have it. */
+/* Reads an address. Returns false if no router can have it. */
 static inline bool sim_synthetic_decode(const struct sim_synthetic *s, uint32_t address,
                                         struct sim_synthetic_place *place)
 {
     if (address >> 24 == SIM_ROLE_CORE_ALIAS)
         return sim_synthetic_decode_interface(s, address, place);
-    /* What a number of each role begins with, counted from the address's lower end. */
+    /* The number of low bits of an address that the numbers of each role leave out. */
     uint32_t role = address >> 24, shift = role == SIM_ROLE_TAIL           ? 8
                                            : role == SIM_ROLE_INTERIOR + 2 ? 10
                                                                            : 12;
@@ -54,7 +54,7 @@ static inline bool sim_synthetic_decode(const struct sim_synthetic *s, uint32_t 
     return role < SIM_ROLE_INTERIOR || place->toward >> shift == place->number;
 }
 
-/* The trunk up to the router; all that is behind does not matter. */
+/* The trunk up to the router; what follows does not matter. */
 static inline bool sim_synthetic_lead_on_trunk(struct sim_synthetic_place *place,
                                                struct sim_synthetic_path *path)
 {
@@ -87,14 +87,14 @@ static inline bool sim_synthetic_lead_into_network(const struct sim_synthetic *s
            (place->number & 15) <= (uint32_t)(hash >> (is_border ? 8 : 10) & 3);
 }
 
-/* Makes `path` the way to the router; false where there is no such router. Load balancers send all packets to
- * it the first way, on which it is, and none goes round in circles. */
+/* Sets `path` to the way to the router. Returns false if there is no such router. Load balancers send all
+ * packets for it the first way, on which it is, and there are no loops. */
 static inline bool sim_synthetic_lead(const struct sim_synthetic *s, struct sim_synthetic_place *place,
                                       struct sim_synthetic_path *path)
 {
     sim_synthetic_route(s, place->toward, path);
     if (path->toward != place->toward)
-        return false; /* nothing is routed by its own address */
+        return false; /* no path takes the route of this address */
     path->balancer = (struct sim_balancer){.by = SIM_BALANCE_NOTHING};
     sim_synthetic_take(s, 0, path);
     path->loops = false;
@@ -110,16 +110,17 @@ static inline bool sim_synthetic_lead(const struct sim_synthetic *s, struct sim_
     return place->level <= (uint32_t)path->trunk + path->interior;
 }
 
-/* Half of the routers send all errors from their first address, whichever was asked (RFC 1812, section 4.3.2.4, would
- * have that of the interface by which they leave); the others from the one that was asked. */
+/* Half of the routers send all errors from their first address (RFC 1812, section 4.3.2.4, asks for that of the
+ * interface by which they leave), the others from the address that was probed. */
 static inline bool sim_synthetic_sends_from_first(const struct sim_synthetic *s, uint32_t router)
 {
     return sim_synthetic_draw(s, SIM_DRAW_ALIAS, router) & 1;
 }
 
 /*
- * sim_synthetic_place_hop() is sim_synthetic_hop() on the way to a router's own address; false, with `hop`
- * untouched, where `address` is none. A router that is silent in traceroutes does not answer here either.
+ * sim_synthetic_place_hop() is sim_synthetic_hop() on the way to a router's own address. Returns false, with
+ * `hop` unchanged, if `address` is not that of a router. A router that is silent in traceroutes does not answer
+ * here either.
  */
 static inline bool sim_synthetic_place_hop(const struct sim_synthetic *s, uint32_t address, uint8_t ttl,
                                            struct sim_hop *hop)

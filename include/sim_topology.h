@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The simulated Internet as one question: what does a probe meet? The XDP responder asks it for every packet
- * and `hopwire sim truth` for every hop of every route, through the same code, so that the two cannot differ.
+ * The simulated Internet answers one question: what does a probe meet? The XDP responder asks it for every
+ * packet, and `hopwire sim truth` for every hop of every route. Both use the same code, so that they cannot
+ * differ.
  *
  * A kind of topology is one header with its parameters and its hop function, one line in sim_hop() and one
  * line in the table of userspace/sim/kind.c: docs/simulator.md.
@@ -21,25 +22,25 @@ enum sim_topology_kind {
     SIM_LINUX,
 };
 
-/* Handed to the BPF program as constants; cells, where the kind has some, in a map. */
+/* The BPF program gets it as constants, and the cells of some kinds in a map. */
 struct sim_topology {
     uint32_t kind; /* enum sim_topology_kind */
     uint32_t reserved;
-    uint64_t flow_key; /* from the seed: what load balancers do differs from world to world */
+    uint64_t flow_key; /* from the seed: load balancers choose differently in each world */
     struct sim_habits habits;
     struct sim_synthetic synthetic;
     struct sim_cells cells;         /* routes, edges */
     struct sim_linux linux_routers; /* "linux" alone is a macro of compilers */
 };
 
-/* sim_is_file() says whether the world is that of a file, and numbered by what is read from it. */
+/* sim_is_file() returns whether the world was read from a file, which then also determines the numbers. */
 static inline bool sim_is_file(const struct sim_topology *topology)
 {
     return topology->kind == SIM_ROUTES || topology->kind == SIM_EDGES;
 }
 
-/* sim_changes() says whether the routes to a target change in the course of a survey, sim_change_ns() when: so long
- * after the first packet. sim_topology_later() is the same world once all of them have. */
+/* sim_changes() returns whether the routes to a target change during a survey. sim_change_ns() returns when, as
+ * the time after the first packet. sim_topology_later() returns the same world after all changes. */
 static inline bool sim_changes(const struct sim_topology *topology, uint32_t target)
 {
     return topology->kind == SIM_SYNTHETIC && sim_synthetic_changes(&topology->synthetic, target);
@@ -58,7 +59,7 @@ static inline struct sim_topology sim_topology_later(const struct sim_topology *
     return later;
 }
 
-/* sim_target_number() is the number of a target of either family, for sim_hop(). */
+/* sim_target_number() returns the number of a target of either family, for sim_hop(). */
 static inline uint32_t sim_target_number(const struct sim_topology *topology, struct address target)
 {
     uint32_t number = sim_number(target);
@@ -68,8 +69,8 @@ static inline uint32_t sim_target_number(const struct sim_topology *topology, st
     return number;
 }
 
-/* sim_number_address() is the address of a router in a family. Inlined by force, as the others that return one:
- * BPF returns no structures. */
+/* sim_number_address() returns the address of a router in a family. Always inlined, like other functions that
+ * return an address, because BPF functions cannot return structures. */
 __attribute__((always_inline)) static inline struct address
 sim_number_address(const struct sim_topology *topology, uint32_t number, enum address_family family)
 {
@@ -78,8 +79,8 @@ sim_number_address(const struct sim_topology *topology, uint32_t number, enum ad
     return sim_address(number, family);
 }
 
-/* sim_hop_address() is the address with which a hop answers a probe to `target`, in the target's family: the
- * target itself with the one that was probed, whichever of those with its number that is. */
+/* sim_hop_address() returns the address from which a hop answers a probe to `target`, in the target's family.
+ * The target itself answers from the probed address, also if several addresses have its number. */
 static inline struct address sim_hop_address(const struct sim_topology *topology, const struct sim_hop *hop,
                                              struct address target)
 {
@@ -88,7 +89,7 @@ static inline struct address sim_hop_address(const struct sim_topology *topology
     return sim_number_address(topology, hop->address, address_family(target));
 }
 
-/* The gateway is the first router, and answers for itself. */
+/* The gateway is the first router, and answers probes to its own address. */
 static inline void sim_gateway_hop(struct sim_hop *hop)
 {
     hop->kind = SIM_HOP_TARGET;
@@ -99,9 +100,9 @@ static inline void sim_gateway_hop(struct sim_hop *hop)
 }
 
 /*
- * sim_hop() says what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe, `packet`
- * its sim_packet_number(). Nothing is met with TTL 0, which never leaves a host, and on the way to groups and
- * broadcast addresses. Inlined by force: BPF passes no more than five arguments.
+ * sim_hop() returns what a probe to `target` with `ttl` meets; `flow` is sim_flow_hash() of the probe, `packet`
+ * its sim_packet_number(). The result is nothing for TTL 0, which never leaves a host, and for groups and
+ * broadcast addresses. Always inlined, because BPF functions have at most five arguments.
  */
 __attribute__((always_inline)) static inline void sim_hop(const struct sim_topology *topology,
                                                           uint32_t target, uint64_t flow, uint32_t packet,
@@ -133,7 +134,7 @@ __attribute__((always_inline)) static inline void sim_hop(const struct sim_topol
         sim_habits_apply(&topology->habits, target, hop);
 }
 
-/* sim_quoted_ttl() is the TTL that a hop finds in the probe, and quotes. */
+/* sim_quoted_ttl() returns the TTL with which a probe arrives at a hop, which the hop quotes. */
 static inline uint8_t sim_quoted_ttl(const struct sim_hop *hop, uint8_t ttl)
 {
     return (uint8_t)(ttl - (hop->distance - 1));

@@ -27,7 +27,7 @@ static const double RTT_S = 0.12;
 struct settings {
     double keep, silent, delay, rate, loss, stall, limit, forged, churn;
     uint64_t seed, pause;
-    uint32_t max_ttl, slices, parting, alike;
+    uint32_t max_ttl, slices, parting, alike, vendors;
     const char *prefix, *targets, *realism;
 };
 
@@ -55,6 +55,8 @@ static const struct option_spec specs[] = {
     SETTING("loss", "SHARE", option_decimal, loss, "of probes and answers together"),
     SETTING("stall", "SECONDS", option_decimal, stall, "of each, in which the machine stands still"),
     SETTING("limit", "SHARE", option_decimal, limit, "of the rate, that a router answers at most"),
+    SETTING("vendors", "0|1", option_number, vendors,
+            "limits of routers as vendors set them, of a synthetic world"),
     SETTING("forged", "SHARE", option_decimal, forged, "answers, of probes"),
     SETTING("churn", "SHARE", option_decimal, churn, "of the /20s have another route in the second half"),
     SETTING("parting", "PERCENT", option_number, parting, "as of \"hopwire sim\", of a synthetic world"),
@@ -114,6 +116,7 @@ static struct replay_hop meet(const void *context, uint64_t target, struct addre
         .answers = hop.kind != SIM_HOP_NOTHING && hop.answers && !is_hidden,
         .is_target = is_target,
         .distance = hop.distance ? hop.distance : 1,
+        .limiter = is_target ? 0 : hop.limiter,
     };
 }
 
@@ -164,7 +167,7 @@ static void make_world(struct world *world, const char *topology, const struct s
         options.parting_permille = 10 * settings->parting;
         options.alike_permille = 10 * settings->alike;
     }
-    options.rate_limits = 0; /* which are the harness's, in virtual time */
+    options.rate_limits = settings->vendors; /* which the harness sees to, in virtual time */
     bench_require(sim_options_resolve(&options, &world->topology) == 0, "make the world");
 }
 

@@ -12,6 +12,7 @@
 #include "protocol.h"
 #include "reference.h"
 #include "sim/timer_wheel.h"
+#include "sim_limit.h"
 #include "support/saved_state.h"
 
 enum {
@@ -35,6 +36,7 @@ struct map {
 struct bucket {
     double tokens;
     uint64_t at_ns;
+    struct sim_bucket vendors[2];
 };
 
 struct reply {
@@ -198,6 +200,22 @@ static struct bucket *bucket_of(struct run *run, struct address responder)
     return &run->buckets[number];
 }
 
+/* Whether the simulator's limiter does so, as in the survey of a simulated world. */
+static bool vendor_lets_out(struct run *run, const struct replay_hop *hop)
+{
+    struct bucket *bucket = bucket_of(run, hop->responder);
+    const struct sim_limiter *limiter = &sim_limiters[hop->limiter];
+    uint32_t router = (uint32_t)key_of(hop->responder);
+
+    if (!bucket) {
+        run->failed = true;
+        return false;
+    }
+    const struct sim_bucket_size sizes[2] = {sim_bucket_size(&limiter->bucket[0], router),
+                                             sim_bucket_size(&limiter->bucket[1], router)};
+    return sim_limit_take(bucket->vendors, sizes, run->now_ns + 1);
+}
+
 /* Whether the router's limit lets this error out. */
 static bool is_let_out(struct run *run, struct address responder)
 {
@@ -305,6 +323,8 @@ static void send(struct run *run, const struct probe *probe)
     if (!hop.answers || draw(run) < config->loss)
         return;
     if (config->limit > 0 && !hop.is_target && !is_let_out(run, hop.responder))
+        return;
+    if (hop.limiter && !vendor_lets_out(run, &hop))
         return;
     struct answer answer = answer_to(probe, target, &hop);
     schedule(run, &answer, rtt_ns(run, target, &hop));

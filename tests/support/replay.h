@@ -18,6 +18,7 @@ struct replay_hop {
     bool answers;
     bool is_target;
     uint8_t distance; /* from which on all probes meet it */
+    uint8_t limiter;  /* of the simulator's, by which it limits its errors (sim_limit.h); 0: by none */
 };
 
 /* A world tells for each target and TTL what is there. */

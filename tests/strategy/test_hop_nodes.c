@@ -104,6 +104,29 @@ Test(hop_nodes, who_falls_short_is_limited_until_he_answers_again)
     hop_nodes_free(&nodes);
 }
 
+Test(hop_nodes, share_is_that_of_the_last_answers)
+{
+    struct hop_nodes nodes = make_nodes(ROOM);
+    bool is_new;
+    uint32_t node = hop_nodes_meet(&nodes, router(1), &is_new);
+
+    cr_expect_eq(hop_node_share(hop_nodes_look(&nodes, node)), 1, "who was not asked is believed to answer");
+    for (int tenths = 1; tenths <= 9; tenths += 2) {
+        double sum = 0;
+
+        for (int i = 0; i < 1000; i++) {
+            hop_nodes_change(&nodes, node, hop_node_hear, i * tenths % 10 < tenths);
+            sum += i < 500 ? 0 : hop_node_share(hop_nodes_look(&nodes, node)) / 500;
+        }
+        cr_expect_float_eq(sum, tenths / 10.0, 0.06, "%d tenths: %.3f", tenths, sum);
+    }
+    for (int i = 0; i < 50; i++)
+        hop_nodes_change(&nodes, node, hop_node_hear, false);
+    cr_expect_lt(hop_node_share(hop_nodes_look(&nodes, node)), 0.01);
+    cr_expect_gt(hop_node_share(hop_nodes_look(&nodes, node)), 0);
+    hop_nodes_free(&nodes);
+}
+
 /* What is prefetched is most likely what is met; and nothing changes by it. */
 Test(hop_nodes, prefetching_changes_nothing)
 {
@@ -151,7 +174,7 @@ Test(hop_nodes, come_back_as_they_were_saved)
     for (uint32_t i = 1; i <= 100; i++) {
         cr_expect_eq(hop_nodes_meet(&loaded, router(i), &is_new), i);
         cr_expect_eq(hop_nodes_look(&loaded, i).asked, (uint16_t)(1000 * i));
-        cr_expect_eq(hop_nodes_look(&loaded, i).standing, i);
+        cr_expect_eq(hop_nodes_look(&loaded, i).share, i);
         cr_expect_eq(hop_nodes_look(&loaded, i).noticed, i % 2 == 0);
         cr_expect_eq(hop_nodes_before(&loaded, i), i / 2);
     }

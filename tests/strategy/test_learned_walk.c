@@ -167,6 +167,7 @@ Test(learned_walk, who_is_limited_is_no_silent_hop)
     uint32_t hop = hop_nodes_meet(&commons.nodes, address_of_ipv4('H'), &is_new), nodes = commons.nodes.count;
     unsigned times = hop_nodes_look(&commons.nodes, hop).asked;
     uint64_t excused = knowledge.spending.excused;
+    commons.value.price = 0.0001; /* by which it pays to ask him all the same */
     for (int i = 0; i < 10; i++)
         walk_all(&knowledge, "ABCDEF-H-----", 8, asked);
     cr_expect_str_eq(asked + strlen(asked) - 2, "gg", "%s", asked);
@@ -176,5 +177,52 @@ Test(learned_walk, who_is_limited_is_no_silent_hop)
     cr_assert_eq(limited_hops_worst(&commons.limited, &limited, 1), 1);
     cr_expect(address_equal(limited.responder, address_of_ipv4('G')));
     cr_expect_gt(limited.asked, 4 * limited.answered);
+    walk_commons_free(&commons);
+}
+
+/* Whether the hop before `H` is asked for once more, after two walks have found it there, and forty have asked for it from
+ * elsewhere, of which one in `every` was answered. */
+static bool is_asked_again(unsigned every)
+{
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
+    char asked[100];
+
+    commons.value.price = 0.0001;
+    walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
+    walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
+    for (unsigned i = 0; i < 40; i++)
+        walk_all(&knowledge, i % every ? "ABCDEF-X-----" : "ABCDEFGX-----", 8, asked);
+    commons.value.price = 0.05;
+    walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
+    walk_commons_free(&commons);
+    return strchr(asked, 'g');
+}
+
+/* The less somebody answers, the less it pays to ask him for what is known already. */
+Test(learned_walk, who_is_limited_is_spared_where_he_is_known)
+{
+    cr_expect(is_asked_again(1));
+    cr_expect_not(is_asked_again(10));
+}
+
+/* What is before silent hops says nothing of what is before interfaces. */
+Test(learned_walk, silent_hops_are_learnt_apart)
+{
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
+    const struct walk_value *value = &commons.value;
+    const struct hop_node fresh = {0};
+    char asked[100];
+    char hops[] = "ABC--F------";
+
+    commons.value.price = 0.0001;
+    for (char last = 'F'; last < 'Z'; last++) {
+        hops[5] = last;
+        walk_all(&knowledge, hops, 6, asked);
+    }
+    cr_expect_lt(walk_value_backward(value, VALUE_FROM_SILENT, fresh, 0).gain,
+                 walk_value_backward(value, VALUE_FROM_LONE, fresh, 0).gain);
+    cr_expect_eq(walk_value_backward(value, VALUE_FROM_LINKED, fresh, 0).gain, 1, "nobody was met there");
     walk_commons_free(&commons);
 }

@@ -51,7 +51,7 @@ enum {
 };
 
 static const struct adaptive_options defaults = {
-    .epsilon = 0.12,
+    .epsilon = 0.08,
     .chance = 0.01,
     .patience_ns = 600 * NS_PER_MS,
     .gap = 3,
@@ -67,7 +67,7 @@ static const struct option_spec specs[] = {
     {"budget", 0, "N", FIELD(option_decimal, budget), .min = 1, .max = PROBE_MAX_TTL,
      .help = "probes per target (default 5, in small sets 10)"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
-     .help = "lower finds more (default 0.12)"},
+     .help = "lower finds more (default 0.08)"},
     {"chance", 0, "SHARE", FIELD(option_decimal, chance), .max = 1,
      .help = "higher adapts sooner (default 0.01)"},
     {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
@@ -632,7 +632,7 @@ const struct strategy_ops strategy_adaptive = {
     .walks = true,
     .limited = adaptive_limited,
     .figures = adaptive_figures,
-    .state_version = 8,
+    .state_version = 9,
     .save = adaptive_save,
     .load = adaptive_load,
     .retry = adaptive_retry,

@@ -12,10 +12,10 @@ enum {
     /* Slots that a search looks at. At most three in four are taken, so only an attacker could make longer
      * searches. */
     NODE_REACH = 64,
-    /* `standing`: begins in the middle, and is one up or down each time. */
-    STANDING_FIRST = 8,
-    STANDING_BEST = 15,
-    STANDING_LIMITED = 3,
+    /* A node is assumed to answer at first, and each case weighs an eighth. Lower weights need dozens of probes in vain
+     * to find a limited hop; with higher ones three lost answers in a row make any hop limited. */
+    SHARE_ALL = 127,
+    SHARE_WEIGHT = 8,
     /* Missing answers where some hop answers at other times, after which a silent hop is assumed, too.
      * Lower, and each lost answer makes a silent hop. Higher, and load balancers past silent routers are not
      * followed. */
@@ -70,7 +70,7 @@ static uint32_t make(struct hop_nodes *nodes, uint32_t key)
         return 0;
     }
     atomic_store_explicit(&nodes->entries[number].key, key, memory_order_relaxed);
-    atomic_store_explicit(&nodes->entries[number].word, pack((struct hop_node){.standing = STANDING_FIRST}),
+    atomic_store_explicit(&nodes->entries[number].word, pack((struct hop_node){.share = SHARE_ALL}),
                           memory_order_relaxed);
     return number;
 }
@@ -215,10 +215,16 @@ bool hop_node_is_silent_for_sure(struct hop_node node)
 
 void hop_node_hear(struct hop_node *node, unsigned answered)
 {
-    if (answered && node->standing < STANDING_BEST)
-        node->standing++;
-    else if (!answered && node->standing > 0)
-        node->standing--;
+    unsigned far = answered ? SHARE_ALL - node->share : node->share;
+    unsigned step = (far + SHARE_WEIGHT - 1) / SHARE_WEIGHT;
+
+    node->share = (uint8_t)(answered ? node->share + step : node->share - step) & SHARE_ALL;
+}
+
+/* Nobody is believed never to answer. */
+double hop_node_share(struct hop_node node)
+{
+    return (node.share + 1) / (SHARE_ALL + 1.0);
 }
 
 void hop_node_notice(struct hop_node *node, unsigned unused)
@@ -229,7 +235,7 @@ void hop_node_notice(struct hop_node *node, unsigned unused)
 
 bool hop_node_is_limited(struct hop_node node)
 {
-    return node.standing <= STANDING_LIMITED;
+    return node.share < SHARE_ALL / 2;
 }
 
 /* The same on every machine. */
@@ -237,7 +243,7 @@ static uint64_t number_of(struct hop_node node)
 {
     return (uint64_t)node.asked << 48 | (uint64_t)node.ways << 40 | (uint64_t)node.ended << 32 |
            (uint64_t)node.beyond << 24 | (uint64_t)node.depth << 16 | (uint64_t)node.silent_before << 8 |
-           (uint64_t)node.noticed << 7 | node.standing;
+           (uint64_t)node.noticed << 7 | node.share;
 }
 
 static struct hop_node node_of(uint64_t number)

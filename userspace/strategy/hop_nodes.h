@@ -33,8 +33,8 @@ struct hop_node {
     uint8_t beyond;        /* how often something was found behind it */
     uint8_t depth;         /* the longest silence behind it after which something answered, plus one */
     uint8_t silent_before; /* how often nobody answered before it, though somebody can: up to 2 */
-    uint8_t standing : 7;  /* how well it answers where it should: hop_node_is_limited() */
-    bool noticed : 1;      /* that it did not */
+    uint8_t share : 7;     /* of the last probes that should have met it, those answered: hop_node_share() */
+    bool noticed : 1;      /* that it is limited */
 };
 
 _Static_assert(sizeof(struct hop_node) == 8, "a word each");
@@ -85,6 +85,12 @@ static inline void hop_nodes_set_before(struct hop_nodes *nodes, uint32_t number
     atomic_store_explicit(&nodes->entries[number].before, before, memory_order_relaxed);
 }
 
+/* hop_nodes_is_silent() says whether the node is that of a silent hop. */
+static inline bool hop_nodes_is_silent(const struct hop_nodes *nodes, uint32_t number)
+{
+    return !(atomic_load_explicit(&nodes->entries[number].key, memory_order_relaxed) & 1);
+}
+
 /* hop_nodes_change() changes a node by one of the functions below. It may call the function several times. */
 typedef void hop_node_change(struct hop_node *node, unsigned argument);
 void hop_nodes_change(struct hop_nodes *nodes, uint32_t number, hop_node_change *change, unsigned argument);
@@ -99,9 +105,11 @@ hop_node_change hop_node_end, hop_node_go_beyond;
 hop_node_change hop_node_ask, hop_node_add_way, hop_node_miss;
 bool hop_node_is_silent_for_sure(struct hop_node node);
 
-/* hop_node_hear() counts whether one that was expected to answer did. hop_node_is_limited() says that it fell
- * short in more than half of the last cases: then its silence tells nothing. hop_node_notice() keeps that in mind. */
+/* hop_node_hear() counts whether a hop that was expected to answer did. hop_node_share() is the share of probes that it
+ * answers, mostly of the last dozen; hop_node_is_limited() says that it is less than half: then its silence tells
+ * nothing. hop_node_notice() marks it as limited. */
 hop_node_change hop_node_hear, hop_node_notice;
+double hop_node_share(struct hop_node node);
 bool hop_node_is_limited(struct hop_node node);
 
 /* hop_nodes_save() and hop_nodes_load() save and load everything by state_put() and state_get(), while nothing

@@ -36,11 +36,27 @@ static struct prospect expect_forward(const struct walk_knowledge *knowledge, ui
     return walk_value_forward(&knowledge->commons->value, look(knowledge, node), gap);
 }
 
+static enum value_start start_of(const struct walk_knowledge *knowledge, uint32_t node)
+{
+    const struct hop_nodes *nodes = &knowledge->commons->nodes;
+
+    if (hop_nodes_is_silent(nodes, node))
+        return VALUE_FROM_SILENT;
+    return hop_nodes_before(nodes, node) ? VALUE_FROM_LINKED : VALUE_FROM_LONE;
+}
+
+/* Where it is known who answers from before a node, no more is found than he lets out: asking him again is in vain, and
+ * takes answers from those whose links are not known yet. */
 static struct prospect expect_backward(const struct walk_knowledge *knowledge, uint32_t node)
 {
     struct hop_node at = look(knowledge, node);
+    struct prospect prospect =
+        walk_value_backward(&knowledge->commons->value, start_of(knowledge, node), at, at.asked);
+    uint32_t before = hop_nodes_before(&knowledge->commons->nodes, node);
 
-    return walk_value_backward(&knowledge->commons->value, at, at.asked);
+    if (before)
+        prospect.gain *= hop_node_share(look(knowledge, before));
+    return prospect;
 }
 
 static bool wants_forward(struct walk_knowledge *knowledge, const struct walk *walk)
@@ -75,6 +91,7 @@ static unsigned ask_before(struct walk_knowledge *knowledge, struct walk *walk)
     if (walk->lower < knowledge->min_ttl || !wants_backward(knowledge, walk))
         return 0;
     walk->asked = look(knowledge, walk->near).asked;
+    walk->start = start_of(knowledge, walk->near);
     change(knowledge, walk->near, hop_node_ask, 0);
     return ask(walk, WALK_BACKWARD, walk->lower);
 }
@@ -282,8 +299,8 @@ static unsigned go_forward(struct walk_knowledge *knowledge, struct walk *walk,
 static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, uint32_t node, bool is_new,
                           double found)
 {
-    value_learn_backward(&knowledge->sums, look(knowledge, walk->near), walk->asked, found,
-                         behind(knowledge, walk, node));
+    value_learn_backward(&knowledge->sums, (enum value_start)walk->start, look(knowledge, walk->near),
+                         walk->asked, found, behind(knowledge, walk, node));
     add_way(knowledge, walk->near, is_new);
     walk->near = node;
     return ask_before(knowledge, walk);

@@ -46,6 +46,8 @@ struct walk {
     bool asks_end : 1;    /* its end was met from farther away: the last link is not known yet */
     bool deferred : 1;    /* who is limited did not answer: it was put off, which happens once */
     bool again : 1;       /* its probe was dropped before it left, and is sent again */
+    uint8_t
+        start : 2; /* enum value_start, of the question on the way, if it is one for the hop before `near` */
 };
 
 _Static_assert(sizeof(struct walk) <= 48, "docs/strategies.md tells what walks take");

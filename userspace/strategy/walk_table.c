@@ -129,9 +129,9 @@ static void pack(const struct walk *walk, uint64_t out[WALK_NUMBERS])
     out[4] = (uint64_t)walk->asked << 48 | (uint64_t)walk->ttl << 40 | (uint64_t)walk->phase << 32 |
              (uint64_t)walk->lower << 24 | (uint64_t)walk->upper << 16 | (uint64_t)walk->gap << 8 |
              walk->distance;
-    out[5] = (uint64_t)walk->deferred << 48 | (uint64_t)walk->known << 40 | (uint64_t)walk->asks_end << 32 |
-             (uint64_t)walk->loops << 24 | (uint64_t)walk->silent_near << 16 | (uint64_t)walk->reached << 8 |
-             walk->again;
+    out[5] = (uint64_t)walk->start << 56 | (uint64_t)walk->deferred << 48 | (uint64_t)walk->known << 40 |
+             (uint64_t)walk->asks_end << 32 | (uint64_t)walk->loops << 24 |
+             (uint64_t)walk->silent_near << 16 | (uint64_t)walk->reached << 8 | walk->again;
 }
 
 static struct walk unpack(const uint64_t in[WALK_NUMBERS])
@@ -150,6 +150,7 @@ static struct walk unpack(const uint64_t in[WALK_NUMBERS])
         .gap = (uint8_t)(in[4] >> 8),
         .distance = (uint8_t)in[4],
         .known = (uint8_t)(in[5] >> 40),
+        .start = in[5] >> 56 & 3,
         .deferred = in[5] >> 48 & 1,
         .asks_end = in[5] >> 32 & 1,
         .loops = (uint8_t)(in[5] >> 24),

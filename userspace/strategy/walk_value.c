@@ -83,9 +83,9 @@ struct situation {
     unsigned cell, wide;
 };
 
-static struct situation backward_of(struct hop_node node, unsigned asked)
+static struct situation backward_of(enum value_start start, struct hop_node node, unsigned asked)
 {
-    unsigned i = asked_bucket(asked);
+    unsigned i = start * (unsigned)VALUE_ASKED + asked_bucket(asked);
 
     return (struct situation){VALUE_BACKWARD + i * VALUE_WAYS + ways_bucket(node.ways),
                               VALUE_BACKWARD_WIDE + i};
@@ -119,9 +119,10 @@ static struct prospect expect(const struct walk_value *value, struct situation s
                              (get(&cell->cost) * cases + cost * BELIEF) / (cases + BELIEF)};
 }
 
-struct prospect walk_value_backward(const struct walk_value *value, struct hop_node node, unsigned asked)
+struct prospect walk_value_backward(const struct walk_value *value, enum value_start start,
+                                    struct hop_node node, unsigned asked)
 {
-    return expect(value, backward_of(node, asked), 1 / (asked + 1.0));
+    return expect(value, backward_of(start, node, asked), 1 / (asked + 1.0));
 }
 
 /* Half as much for each silent hop beyond the longest silence behind which something was found. */
@@ -161,10 +162,10 @@ static void learn(struct value_sums *sums, struct situation situation, double fo
     add(sums, situation.wide, found + then.gain, 1 + then.cost);
 }
 
-void value_learn_backward(struct value_sums *sums, struct hop_node node, unsigned asked, double found,
-                          struct prospect then)
+void value_learn_backward(struct value_sums *sums, enum value_start start, struct hop_node node,
+                          unsigned asked, double found, struct prospect then)
 {
-    learn(sums, backward_of(node, asked), found, then);
+    learn(sums, backward_of(start, node, asked), found, then);
 }
 
 void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned gap, double found,

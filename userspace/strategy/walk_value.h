@@ -5,7 +5,8 @@
  *
  *   walks --learn--> sums, a sender's own --fold, now and then--> means, of all senders --> what pays
  *
- *   backward  by how often the hop before a node was probed, and how many were found there         12 x 4
+ *   backward  by what is known of the hop before a node, how often that hop was probed, and how
+ *             many were found there                                                        3 x 12 x 4
  *   forward   by how often nothing was found behind a node, the longest silence behind it after
  *             which something was found, and the silence so far                                8 x 6 x 6
  *
@@ -22,6 +23,14 @@
 
 #include "strategy/hop_nodes.h"
 
+/* The hop from which a walk goes backward. */
+enum value_start {
+    VALUE_FROM_LINKED, /* an interface before which a hop has answered */
+    VALUE_FROM_LONE,   /* an interface before which no hop has answered yet */
+    VALUE_FROM_SILENT, /* a silent hop */
+    VALUE_STARTS,
+};
+
 enum {
     VALUE_ASKED = 12,
     VALUE_WAYS = 4,
@@ -36,8 +45,8 @@ enum {
 /* The first cell of each kind. After the cells of a kind come the wider ones with which they are mixed. */
 enum {
     VALUE_BACKWARD = 0,
-    VALUE_BACKWARD_WIDE = VALUE_BACKWARD + VALUE_ASKED * VALUE_WAYS,
-    VALUE_FORWARD = VALUE_BACKWARD_WIDE + VALUE_ASKED,
+    VALUE_BACKWARD_WIDE = VALUE_BACKWARD + VALUE_STARTS * VALUE_ASKED * VALUE_WAYS,
+    VALUE_FORWARD = VALUE_BACKWARD_WIDE + VALUE_STARTS * VALUE_ASKED,
     VALUE_FORWARD_WIDE = VALUE_FORWARD + VALUE_ENDED * VALUE_GAPS * VALUE_GAPS,
     VALUE_SEEK = VALUE_FORWARD_WIDE + VALUE_GAPS * VALUE_GAPS,
     VALUE_SEEK_WIDE = VALUE_SEEK + VALUE_SILENCES * VALUE_TTLS,
@@ -78,7 +87,8 @@ void walk_value_init(struct walk_value *value, uint64_t paths);
 /* walk_value_backward() returns the prospect of probing the hop before `node`, after `asked` earlier probes for
  * it. walk_value_forward() returns that of probing behind `node`, past `gap` silent hops, at most
  * HOP_NODE_DEEPEST. */
-struct prospect walk_value_backward(const struct walk_value *value, struct hop_node node, unsigned asked);
+struct prospect walk_value_backward(const struct walk_value *value, enum value_start start,
+                                    struct hop_node node, unsigned asked);
 struct prospect walk_value_forward(const struct walk_value *value, struct hop_node node, unsigned gap);
 
 /* walk_value_seek() returns the prospect of probing at `ttl` after `gap` silent hops beyond it. */
@@ -90,9 +100,9 @@ static inline bool walk_value_pays(const struct walk_value *value, struct prospe
 }
 
 /* value_learn_backward() and the others add a result: `found` discoveries at once, and the prospect `then`
- * where the walk goes on. `node` must be its state before the probe. */
-void value_learn_backward(struct value_sums *sums, struct hop_node node, unsigned asked, double found,
-                          struct prospect then);
+ * where the walk goes on. `start` and `node` must be as they were before the probe. */
+void value_learn_backward(struct value_sums *sums, enum value_start start, struct hop_node node,
+                          unsigned asked, double found, struct prospect then);
 void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned gap, double found,
                          struct prospect then);
 void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, double found,

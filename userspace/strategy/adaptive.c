@@ -11,21 +11,7 @@
  */
 #include "strategy/adaptive.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
-#include "base/clock.h"
-#include "base/pages.h"
-
 enum {
-    /* Fewer paths than this are over before what they teach is paid back: then the rule is fixed. */
-    LEARN_FROM = 3000,
-    /* As far as a neighbour's distance is looked for, in places of the list to both sides. */
-    NEIGHBOURS = 16,
-    /* Where paths are guessed to end while nothing is known: in the middle of what is measured on the Internet. */
-    FIRST_GUESS = 16,
-    /* Paths that must have ended before their mean distance is a better guess. */
-    MEAN_FROM = 20,
     /* Near hops are on all paths, and limit their errors hardest: they get this share of the probes, for as long as
      * others can be sent. */
     NEAR_TTL = 5,
@@ -38,260 +24,7 @@ enum {
     /* Where nothing is heard that arrived after a probe's time, answers may lie where a busy machine has not looked yet:
      * half as long again. More, and a survey of few targets, most of them silent, takes longer. */
     STALLED = 2,
-    /* Walks at once at first. Fewer, and a list of millions is slow for many round-trip times, since their number
-     * doubles with each walk; more, and that share of all walks goes by what nobody has learnt yet. */
-    START_SHARE = 500,
-    START_LEAST = 128,
-    /* Walks at once: more wait for their turn. 2^21 are 2 million probes a second, given up after a second. */
-    WALKS_MOST = 1 << 21,
-    /* Networks are neighbours within a /16 of IPv4 and within a /32 of IPv6, the size of what is allocated to
-     * one operator. */
-    COMMON_IPV4 = 112,
-    COMMON_IPV6 = 32,
 };
-
-static const struct adaptive_options defaults = {
-    .epsilon = 0.08,
-    .chance = 0.01,
-    .patience_ns = 600 * NS_PER_MS,
-    .gap = 3,
-    .links = 2,
-};
-
-/* What a path of a fixed rule may cost on average, and one of the learnt rule. */
-static const double FIXED_BUDGET = 10, LEARNT_BUDGET = 5;
-
-#define FIELD(parser, name) OPTION_FIELD(parser, struct adaptive_options, name)
-
-static const struct option_spec specs[] = {
-    {"budget", 0, "N", FIELD(option_decimal, budget), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "probes per target (default 5, in small sets 10)"},
-    {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
-     .help = "lower finds more (default 0.08)"},
-    {"chance", 0, "SHARE", FIELD(option_decimal, chance), .max = 1,
-     .help = "higher adapts sooner (default 0.01)"},
-    {"patience", 0, "TIME", FIELD(option_seconds, patience_ns), .max = 60,
-     .help = "longer hears slow hops (default 0.6)"},
-    {"start", 0, "N", FIELD(option_number, start), .help = "targets at once at first (1/500, 128 at least)"},
-    {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "silent hops that end a path (default 3)"},
-    {"links", 0, "N", FIELD(option_number, links), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "known links that end it (default 2)"},
-    {0},
-};
-
-/* A learnt rule for many paths, a fixed one for few. */
-static void choose_rule(struct adaptive *self, const struct adaptive_options *options)
-{
-    struct walk_knowledge *knowledge = &self->knowledge;
-    bool learns = slice_paths_common_count(&self->paths) >= LEARN_FROM;
-    double budget = options->budget > 0 ? options->budget : learns ? LEARNT_BUDGET : FIXED_BUDGET;
-
-    knowledge->known_links = learns ? 0 : options->links;
-    knowledge->gap = options->gap;
-    knowledge->chance = options->chance;
-    knowledge->random = self->paths.slice;
-    knowledge->spending = (struct spending){.budget = budget, .walks = self->paths.count};
-    if (self->owns_commons)
-        self->commons->pool = (struct spending_pool){
-            .budget = budget, .epsilon = options->epsilon, .walks = slice_paths_common_count(&self->paths)};
-}
-
-/* This sender's share of the walks at once at first. */
-static uint64_t choose_start(const struct adaptive *self)
-{
-    uint64_t share = slice_paths_common_count(&self->paths) / START_SHARE;
-    uint64_t start = self->options.start ? self->options.start : share > START_LEAST ? share : START_LEAST;
-
-    return (start + self->paths.slices - 1) / self->paths.slices;
-}
-
-static int open_commons(struct adaptive *self, const struct strategy_config *config)
-{
-    self->owns_commons = !config->first;
-    self->commons =
-        config->first ? ((struct adaptive *)config->first)->commons : calloc(1, sizeof(*self->commons));
-    self->knowledge.commons = self->commons;
-    if (!self->commons)
-        return -ENOMEM;
-    return self->owns_commons ? walk_commons_init(self->commons, slice_paths_common_count(&self->paths),
-                                                  siphash_u64(config->key, config->slice))
-                              : 0;
-}
-
-static int allocate(struct adaptive *self, const struct strategy_config *config)
-{
-    uint64_t paths = self->paths.count;
-    int error = paths > UINT32_MAX ? -EOVERFLOW : open_commons(self, config);
-
-    if (!error)
-        error = walk_table_init(&self->walks, paths,
-                                paths < 1            ? 1
-                                : paths < WALKS_MOST ? (uint32_t)paths
-                                                     : WALKS_MOST);
-    return error;
-}
-
-static void adaptive_close(struct strategy *strategy)
-{
-    struct adaptive *self = (struct adaptive *)strategy;
-
-    walk_table_free(&self->walks);
-    if (self->owns_commons && self->commons) {
-        walk_commons_free(self->commons);
-        free(self->commons);
-    }
-    free(self);
-}
-
-static int adaptive_open(struct strategy **out, const struct strategy_config *config)
-{
-    struct adaptive *self = calloc(1, sizeof(*self));
-
-    if (!self)
-        return -ENOMEM;
-    self->base.ops = &strategy_adaptive;
-    self->config = *config;
-    self->options = config->options ? *(const struct adaptive_options *)config->options : defaults;
-    self->paths = slice_paths_of(config);
-    self->knowledge.min_ttl = config->min_ttl;
-    self->knowledge.max_ttl = config->max_ttl;
-    path_order_init(&self->order, &self->paths, config->key, self->options.by_flow);
-    self->end = self->order.count;
-
-    int error = allocate(self, config);
-    if (error) {
-        adaptive_close(&self->base);
-        return error;
-    }
-    choose_rule(self, &self->options);
-    self->start = choose_start(self);
-    *out = &self->base;
-    return 0;
-}
-
-static bool are_neighbours(struct address a, struct address b)
-{
-    unsigned bits = address_is_ipv4(a) ? COMMON_IPV4 : COMMON_IPV6;
-    uint64_t low = bits > 64 ? (a.low ^ b.low) >> (128 - bits) : 0;
-
-    return (bits > 64 ? a.high ^ b.high : (a.high ^ b.high) >> (64 - bits)) == 0 && low == 0;
-}
-
-static struct address address_of(const struct adaptive *self, uint64_t common)
-{
-    return targets_address(self->config.targets, common / self->paths.flows);
-}
-
-/* The distance of the nearest path to one side, whoever owns it, of which it is known; 0: none, or that is no
- * neighbour. Flow by flow, it is a first flow's. */
-static unsigned neighbours_distance(const struct adaptive *self, uint64_t path, int direction)
-{
-    int step = self->options.by_flow ? (int)self->paths.flows : 1;
-
-    for (int i = 1; i <= NEIGHBOURS; i++) {
-        uint64_t other = path + (uint64_t)(direction * step * i);
-        unsigned distance = other < self->commons->paths ? walk_commons_end(self->commons, other) : 0;
-
-        if (distance)
-            return are_neighbours(address_of(self, path), address_of(self, other)) ? distance : 0;
-    }
-    return 0;
-}
-
-static unsigned mean_distance(struct walk_commons *commons)
-{
-    uint64_t count = atomic_load_explicit(&commons->distance_count, memory_order_relaxed);
-    uint64_t sum = atomic_load_explicit(&commons->distances, memory_order_relaxed);
-
-    return count <= MEAN_FROM ? FIRST_GUESS : (unsigned)((sum + count / 2) / count);
-}
-
-/* Too far costs a silent probe or two, too near costs the hops behind: the farther neighbour, then. */
-static unsigned guess(const struct adaptive *self, uint64_t path)
-{
-    uint64_t common = slice_paths_common(&self->paths, path);
-    uint64_t first = self->options.by_flow ? common - common % self->paths.flows : common;
-    unsigned own = first < common ? walk_commons_end(self->commons, first) : 0;
-
-    if (own)
-        return own;
-
-    unsigned left = neighbours_distance(self, first, -1), right = neighbours_distance(self, first, 1);
-
-    if (left || right)
-        return left > right ? left : right;
-    return mean_distance(self->commons);
-}
-
-/* Few walks at once while nothing is known: what is learnt from them is what the next ones go by. Those that are put
- * off learn nothing meanwhile. */
-static bool may_begin(const struct adaptive *self)
-{
-    uint64_t put_off = self->walks.lists[WALK_LATER].count + self->walks.lists[WALK_NEAR].count;
-    uint64_t most = self->knowledge.spending.ended;
-
-    return self->position < self->end && self->walks.active < self->walks.room &&
-           self->walks.active - put_off < (most > self->start ? most : self->start);
-}
-
-/* Before another flow of all targets begins. What is still under way counts for it. */
-static void consider_flow(struct adaptive *self)
-{
-    struct flow_yield *yield = &self->yield;
-    const struct spending *spending = &self->knowledge.spending;
-    double all = spending->sent ? (double)spending->found / (double)spending->sent : 0;
-
-    yield->last_sent = spending->sent - yield->sent;
-    yield->last_found = spending->found - yield->found;
-    yield->sent = spending->sent;
-    yield->found = spending->found;
-    if ((double)yield->last_found < self->options.epsilon * all * (double)yield->last_sent)
-        self->end = self->position;
-}
-
-/* Chosen a group at a time, so that the cache misses of their words and targets overlap. */
-static void choose_group(struct adaptive *self)
-{
-    self->group_place = 0;
-    self->group_count = path_order_range(&self->order, self->position, self->group,
-                                         ADAPTIVE_LOOKAHEAD - (size_t)(self->position % ADAPTIVE_LOOKAHEAD));
-    for (size_t i = 0; i < self->group_count; i++) {
-        walk_table_prefetch(&self->walks, self->group[i]);
-        walk_commons_prefetch(self->commons, slice_paths_common(&self->paths, self->group[i]));
-        targets_prefetch(self->config.targets, slice_paths_target(&self->paths, self->group[i]));
-    }
-}
-
-static uint64_t next_path(struct adaptive *self)
-{
-    if (self->group_place == self->group_count)
-        choose_group(self);
-    self->position++;
-
-    uint64_t path = self->group[self->group_place++];
-    if (path_order_begins_flow(&self->order, self->position))
-        consider_flow(self);
-    return path;
-}
-
-/* Counted when it is decided, and not when it is sent: what is decided until then must fit as well. */
-static void spend(struct adaptive *self)
-{
-    if (spending_count(&self->knowledge.spending))
-        walk_commons_share(self->commons, &self->knowledge.sums, &self->knowledge.spending);
-}
-
-static struct walk *begin(struct adaptive *self)
-{
-    uint64_t path = next_path(self);
-    struct walk *walk = walk_table_add(&self->walks, path);
-
-    walk_begin(&self->knowledge, walk, (uint32_t)path, guess(self, path));
-    self->knowledge.spending.begun++;
-    spend(self);
-    return walk;
-}
 
 /* From when on its distance can help its neighbours. */
 static void note_end(struct adaptive *self, const struct walk *walk)
@@ -339,7 +72,7 @@ static void go_on(struct adaptive *self, struct walk *walk, const struct walk_ev
     } else {
         walk_table_move(&self->walks, walk, place_of(self, walk));
     }
-    spend(self);
+    adaptive_spend(self);
 }
 
 /* Its own answer would have been heard before one that arrived later. */
@@ -427,8 +160,8 @@ static struct walk *choose(struct adaptive *self)
         return walk_table_first(&self->walks, WALK_NEAR);
     if (ready)
         return ready;
-    if (may_begin(self))
-        return begin(self);
+    if (adaptive_may_begin(self))
+        return adaptive_begin(self);
     return may_ask_near(self) ? walk_table_first(&self->walks, WALK_NEAR) : NULL;
 }
 
@@ -459,7 +192,7 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
     const struct walk *later = walk_table_first(&self->walks, WALK_LATER);
     uint64_t patience = self->options.patience_ns, due = UINT64_MAX;
 
-    if (walk_table_first(&self->walks, WALK_READY) || is_near_due(self) || may_begin(self) ||
+    if (walk_table_first(&self->walks, WALK_READY) || is_near_due(self) || adaptive_may_begin(self) ||
         may_ask_near(self))
         return now_ns;
     if (waiting)
@@ -617,9 +350,9 @@ static bool adaptive_done(const struct strategy *strategy)
 const struct strategy_ops strategy_adaptive = {
     .name = "adaptive",
     .help = "from where paths end backward, as far as that pays",
-    .options = specs,
+    .options = adaptive_option_specs,
     .options_size = sizeof(struct adaptive_options),
-    .defaults = &defaults,
+    .defaults = &adaptive_defaults,
     .open = adaptive_open,
     .close = adaptive_close,
     .next = adaptive_next,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parts of the adaptive strategy, for its files: adaptive.c chooses, adaptive_state.c saves. */
+/*
+ * The parts of the adaptive strategy, for its files: adaptive_options.c opens it, adaptive_begin.c begins walks,
+ * adaptive.c goes on with them, adaptive_state.c saves.
+ */
 #pragma once
 
 #include "strategy/learned_walk.h"
@@ -48,6 +51,25 @@ struct adaptive {
     uint64_t heard_ns; /* when the last answer arrived that it has heard */
     bool resumed;      /* since it was loaded it was not asked */
 };
+
+/* Its options, and their defaults. */
+extern const struct option_spec adaptive_option_specs[];
+extern const struct adaptive_options adaptive_defaults;
+
+int adaptive_open(struct strategy **out, const struct strategy_config *config);
+void adaptive_close(struct strategy *strategy);
+
+/* adaptive_may_begin() says whether another walk may begin now. adaptive_begin() begins it and puts it into no list. */
+bool adaptive_may_begin(const struct adaptive *self);
+struct walk *adaptive_begin(struct adaptive *self);
+
+/* adaptive_spend() counts a probe when it is decided on, and not when it is sent: probes decided on before that must fit
+ * into the budget as well. */
+static inline void adaptive_spend(struct adaptive *self)
+{
+    if (spending_count(&self->knowledge.spending))
+        walk_commons_share(self->commons, &self->knowledge.sums, &self->knowledge.spending);
+}
 
 int adaptive_save(const struct strategy *strategy, FILE *out);
 int adaptive_load(struct strategy *strategy, FILE *in);

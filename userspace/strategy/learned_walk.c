@@ -2,6 +2,8 @@
 #include "strategy/learned_walk.h"
 
 #include "mix.h"
+#include "strategy/expected_answers.h"
+#include "strategy/walk_prospect.h"
 
 enum {
     LOOPS_MOST = 2, /* once may be a router that answers for its neighbour, twice is a loop */
@@ -31,41 +33,14 @@ static bool by_chance(struct walk_knowledge *knowledge)
     return (double)(mix64(knowledge->random) >> 32) < knowledge->chance * 0x1p32;
 }
 
-static struct prospect expect_forward(const struct walk_knowledge *knowledge, uint32_t node, unsigned gap)
-{
-    return walk_value_forward(&knowledge->commons->value, look(knowledge, node), gap);
-}
-
-static enum value_start start_of(const struct walk_knowledge *knowledge, uint32_t node)
-{
-    const struct hop_nodes *nodes = &knowledge->commons->nodes;
-
-    if (hop_nodes_is_silent(nodes, node))
-        return VALUE_FROM_SILENT;
-    return hop_nodes_before(nodes, node) ? VALUE_FROM_LINKED : VALUE_FROM_LONE;
-}
-
-/* Where it is known who answers from before a node, no more is found than he lets out: asking him again is in vain, and
- * takes answers from those whose links are not known yet. */
-static struct prospect expect_backward(const struct walk_knowledge *knowledge, uint32_t node)
-{
-    struct hop_node at = look(knowledge, node);
-    struct prospect prospect =
-        walk_value_backward(&knowledge->commons->value, start_of(knowledge, node), at, at.asked);
-    uint32_t before = hop_nodes_before(&knowledge->commons->nodes, node);
-
-    if (before)
-        prospect.gain *= hop_node_share(look(knowledge, before));
-    return prospect;
-}
-
 static bool wants_forward(struct walk_knowledge *knowledge, const struct walk *walk)
 {
     if (knowledge->known_links)
         return walk->gap < knowledge->gap;
     if (walk->gap > HOP_NODE_DEEPEST || !walk->far)
         return walk->gap < HOP_NODE_DEEPEST;
-    return pays(knowledge, expect_forward(knowledge, walk->far, walk->gap)) || by_chance(knowledge);
+    return pays(knowledge, prospect_forward(knowledge->commons, walk->far, walk->gap)) ||
+           by_chance(knowledge);
 }
 
 static bool wants_backward(struct walk_knowledge *knowledge, const struct walk *walk)
@@ -74,7 +49,7 @@ static bool wants_backward(struct walk_knowledge *knowledge, const struct walk *
         return false;
     if (knowledge->known_links)
         return walk->known < knowledge->known_links;
-    return pays(knowledge, expect_backward(knowledge, walk->near)) || by_chance(knowledge);
+    return pays(knowledge, prospect_backward(knowledge->commons, walk->near)) || by_chance(knowledge);
 }
 
 static unsigned ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
@@ -91,7 +66,7 @@ static unsigned ask_before(struct walk_knowledge *knowledge, struct walk *walk)
     if (walk->lower < knowledge->min_ttl || !wants_backward(knowledge, walk))
         return 0;
     walk->asked = look(knowledge, walk->near).asked;
-    walk->start = start_of(knowledge, walk->near);
+    walk->start = prospect_start(knowledge->commons, walk->near);
     change(knowledge, walk->near, hop_node_ask, 0);
     return ask(walk, WALK_BACKWARD, walk->lower);
 }
@@ -168,26 +143,26 @@ static void reach(struct walk *walk, const struct walk_event *event)
         walk->lower = (uint8_t)(event->distance - 1);
 }
 
+/* A walk does not go on elsewhere. */
+static struct prospect where_it_pays(const struct walk_knowledge *knowledge, struct prospect prospect)
+{
+    return pays(knowledge, prospect) ? prospect : NOTHING;
+}
+
 /* What a walk may expect behind `node`, if it goes on there. */
 static struct prospect ahead(const struct walk_knowledge *knowledge, uint32_t node, unsigned gap)
 {
-    struct prospect prospect;
-
     if (!node || gap > HOP_NODE_DEEPEST)
         return NOTHING;
-    prospect = expect_forward(knowledge, node, gap);
-    return pays(knowledge, prospect) ? prospect : NOTHING;
+    return where_it_pays(knowledge, prospect_forward(knowledge->commons, node, gap));
 }
 
 /* What a walk may expect before `node`, if it goes on there. */
 static struct prospect behind(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node)
 {
-    struct prospect prospect;
-
     if (!node || walk->ttl <= knowledge->min_ttl)
         return NOTHING;
-    prospect = expect_backward(knowledge, node);
-    return pays(knowledge, prospect) ? prospect : NOTHING;
+    return where_it_pays(knowledge, prospect_backward(knowledge->commons, node));
 }
 
 static struct prospect add(struct prospect a, struct prospect b)
@@ -197,9 +172,9 @@ static struct prospect add(struct prospect a, struct prospect b)
 
 static struct prospect below(const struct walk_knowledge *knowledge, unsigned gap, unsigned ttl)
 {
-    struct prospect prospect = walk_value_seek(&knowledge->commons->value, gap, ttl);
-
-    return ttl >= knowledge->min_ttl && pays(knowledge, prospect) ? prospect : NOTHING;
+    if (ttl < knowledge->min_ttl)
+        return NOTHING;
+    return where_it_pays(knowledge, walk_value_seek(&knowledge->commons->value, gap, ttl));
 }
 
 static bool wants_lower(struct walk_knowledge *knowledge, const struct walk *walk)
@@ -306,46 +281,6 @@ static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, u
     return ask_before(knowledge, walk);
 }
 
-/* Who answered from before a hop is expected to do so again. */
-static void answer_before(struct walk_knowledge *knowledge, uint32_t near, uint32_t node,
-                          struct address responder)
-{
-    change(knowledge, node, hop_node_hear, true);
-    if (look(knowledge, node).noticed)
-        limited_hops_hear(&knowledge->commons->limited, node, responder);
-    hop_nodes_set_before(&knowledge->commons->nodes, near, node);
-}
-
-static void miss(struct walk_knowledge *knowledge, uint32_t node)
-{
-    struct limited_hops *limited = &knowledge->commons->limited;
-
-    change(knowledge, node, hop_node_hear, false);
-    if (!hop_node_is_limited(look(knowledge, node)))
-        return;
-    knowledge->spending.excused++;
-    if (!look(knowledge, node).noticed) {
-        change(knowledge, node, hop_node_notice, 0);
-        limited_hops_notice(limited, node);
-    }
-    limited_hops_miss(limited, node);
-}
-
-/*
- * Whether a silent hop before `near` tells nothing: `before`, who answered from there, may be lost now, the first
- * times, or answers too little of what he is asked. Then it is as if it had not been asked for.
- */
-static bool miss_tells_nothing(struct walk_knowledge *knowledge, uint32_t near, uint32_t before)
-{
-    if (!before || knowledge->known_links)
-        return false;
-    miss(knowledge, before);
-    if (hop_node_is_silent_for_sure(look(knowledge, near)) && !hop_node_is_limited(look(knowledge, before)))
-        return false;
-    change(knowledge, near, hop_node_miss, 0);
-    return true;
-}
-
 /* Later he may answer again: once. */
 static unsigned ask_later(struct walk_knowledge *knowledge, struct walk *walk, uint32_t before)
 {
@@ -364,7 +299,7 @@ static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk,
     bool is_new = node && link_hops(knowledge, node, walk->near, both_answer, &found);
 
     if (node)
-        answer_before(knowledge, walk->near, node, responder);
+        expected_answer_came(knowledge->commons, walk->near, node, responder);
     walk->known = is_new ? 0 : (uint8_t)(walk->known + 1);
     walk->silent_near = false;
     return move_near(knowledge, walk, node, is_new, found);
@@ -375,7 +310,8 @@ static unsigned miss_before(struct walk_knowledge *knowledge, struct walk *walk)
     uint32_t before = hop_nodes_before(&knowledge->commons->nodes, walk->near);
     bool is_new;
 
-    if (miss_tells_nothing(knowledge, walk->near, before))
+    if (before && !knowledge->known_links &&
+        !expected_answer_failed(knowledge->commons, &knowledge->spending, walk->near, before))
         return ask_later(knowledge, walk, before);
     uint32_t node = hop_nodes_silent(&knowledge->commons->nodes, walk->near, &is_new);
     walk->silent_near = true;

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The beginning of a walk: the next path of the order, and the TTL at which it is expected to end. */
+#include "strategy/adaptive.h"
+
+enum {
+    /* As far as a neighbour's distance is looked for, in places of the list to both sides. */
+    NEIGHBOURS = 16,
+    /* Where paths are guessed to end while nothing is known: in the middle of what is measured on the Internet. */
+    FIRST_GUESS = 16,
+    /* Paths that must have ended before their mean distance is a better guess. */
+    MEAN_FROM = 20,
+    /* Networks are neighbours within a /16 of IPv4 and within a /32 of IPv6, the size of what is allocated to
+     * one operator. */
+    COMMON_IPV4 = 112,
+    COMMON_IPV6 = 32,
+};
+
+static bool are_neighbours(struct address a, struct address b)
+{
+    unsigned bits = address_is_ipv4(a) ? COMMON_IPV4 : COMMON_IPV6;
+    uint64_t low = bits > 64 ? (a.low ^ b.low) >> (128 - bits) : 0;
+
+    return (bits > 64 ? a.high ^ b.high : (a.high ^ b.high) >> (64 - bits)) == 0 && low == 0;
+}
+
+static struct address address_of(const struct adaptive *self, uint64_t common)
+{
+    return targets_address(self->config.targets, common / self->paths.flows);
+}
+
+/* The distance of the nearest path to one side, whoever owns it, of which it is known; 0: none, or that is no
+ * neighbour. Flow by flow, it is a first flow's. */
+static unsigned neighbours_distance(const struct adaptive *self, uint64_t path, int direction)
+{
+    int step = self->options.by_flow ? (int)self->paths.flows : 1;
+
+    for (int i = 1; i <= NEIGHBOURS; i++) {
+        uint64_t other = path + (uint64_t)(direction * step * i);
+        unsigned distance = other < self->commons->paths ? walk_commons_end(self->commons, other) : 0;
+
+        if (distance)
+            return are_neighbours(address_of(self, path), address_of(self, other)) ? distance : 0;
+    }
+    return 0;
+}
+
+static unsigned mean_distance(struct walk_commons *commons)
+{
+    uint64_t count = atomic_load_explicit(&commons->distance_count, memory_order_relaxed);
+    uint64_t sum = atomic_load_explicit(&commons->distances, memory_order_relaxed);
+
+    return count <= MEAN_FROM ? FIRST_GUESS : (unsigned)((sum + count / 2) / count);
+}
+
+/* Too far costs a silent probe or two, too near costs the hops behind: the farther neighbour, then. */
+static unsigned guess(const struct adaptive *self, uint64_t path)
+{
+    uint64_t common = slice_paths_common(&self->paths, path);
+    uint64_t first = self->options.by_flow ? common - common % self->paths.flows : common;
+    unsigned own = first < common ? walk_commons_end(self->commons, first) : 0;
+
+    if (own)
+        return own;
+
+    unsigned left = neighbours_distance(self, first, -1), right = neighbours_distance(self, first, 1);
+
+    if (left || right)
+        return left > right ? left : right;
+    return mean_distance(self->commons);
+}
+
+/* Few walks at once while nothing is known: what is learnt from them is what the next ones go by. Those that are put
+ * off learn nothing meanwhile. */
+bool adaptive_may_begin(const struct adaptive *self)
+{
+    uint64_t put_off = self->walks.lists[WALK_LATER].count + self->walks.lists[WALK_NEAR].count;
+    uint64_t most = self->knowledge.spending.ended;
+
+    return self->position < self->end && self->walks.active < self->walks.room &&
+           self->walks.active - put_off < (most > self->start ? most : self->start);
+}
+
+/* Before another flow of all targets begins. What is still under way counts for it. */
+static void consider_flow(struct adaptive *self)
+{
+    struct flow_yield *yield = &self->yield;
+    const struct spending *spending = &self->knowledge.spending;
+    double all = spending->sent ? (double)spending->found / (double)spending->sent : 0;
+
+    yield->last_sent = spending->sent - yield->sent;
+    yield->last_found = spending->found - yield->found;
+    yield->sent = spending->sent;
+    yield->found = spending->found;
+    if ((double)yield->last_found < self->options.epsilon * all * (double)yield->last_sent)
+        self->end = self->position;
+}
+
+/* Chosen a group at a time, so that the cache misses of their words and targets overlap. */
+static void choose_group(struct adaptive *self)
+{
+    self->group_place = 0;
+    self->group_count = path_order_range(&self->order, self->position, self->group,
+                                         ADAPTIVE_LOOKAHEAD - (size_t)(self->position % ADAPTIVE_LOOKAHEAD));
+    for (size_t i = 0; i < self->group_count; i++) {
+        walk_table_prefetch(&self->walks, self->group[i]);
+        walk_commons_prefetch(self->commons, slice_paths_common(&self->paths, self->group[i]));
+        targets_prefetch(self->config.targets, slice_paths_target(&self->paths, self->group[i]));
+    }
+}
+
+static uint64_t next_path(struct adaptive *self)
+{
+    if (self->group_place == self->group_count)
+        choose_group(self);
+    self->position++;
+
+    uint64_t path = self->group[self->group_place++];
+    if (path_order_begins_flow(&self->order, self->position))
+        consider_flow(self);
+    return path;
+}
+
+struct walk *adaptive_begin(struct adaptive *self)
+{
+    uint64_t path = next_path(self);
+    struct walk *walk = walk_table_add(&self->walks, path);
+
+    walk_begin(&self->knowledge, walk, (uint32_t)path, guess(self, path));
+    self->knowledge.spending.begun++;
+    adaptive_spend(self);
+    return walk;
+}

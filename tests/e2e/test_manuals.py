@@ -126,6 +126,15 @@ class ManualsTest(support.HopwireTestCase):
                     self.assertEqual(default_of_page(told[option]), default_of_help(listed[option]))
                     self.assertGreater(len(joined(told[option])), 10, "no explanation")
 
+    def test_the_page_has_the_options_of_strategies_as_help_does(self):
+        listed, told = (
+            next(lines for option, lines in options.items() if option.startswith("--strategy"))
+            for options in (self.help_of("survey"), options_of_page("hopwire-survey.1"))
+        )
+        keys = [line for line in listed if re.match(r"[a-z]+,[a-z]+[=:]", line)]
+        self.assertGreater(len(keys), 10)
+        self.assertEqual([line.removeprefix("- ") for line in told if re.match(r"- [a-z]+,[a-z]+[=:]", line)], keys)
+
     def test_pages_name_what_options_may_be(self):
         values = self.values()
         self.assertIn("survey --tx", values)

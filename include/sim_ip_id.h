@@ -17,6 +17,7 @@ enum sim_ip_id {
     SIM_IP_ID_CONSTANT, /* always the same, not 0 */
     SIM_IP_ID_COPIED,   /* copied from the packet that it answers */
     SIM_IP_ID_MIXED,    /* not for one router: each router has one of the above, by chance */
+    SIM_IP_IDS,
 };
 
 /* With mixed IDs, of 16 routers 7 have a shared counter, 2 one per address, 3 random IDs, 2 zero, and one each

@@ -8,6 +8,7 @@
 
 #include "alias/print.h"
 #include "base/clock.h"
+#include "base/enum_table.h"
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "session/confinement.h"
@@ -40,11 +41,12 @@ static void stop(void *context, uint64_t now_ns)
 
 static struct layout_pair layouts_of(enum resolver_protocol protocol, struct siphash_key key)
 {
-    static const char *const names[RESOLVER_PROTOCOLS] = {
+    static const char *const names[] = {
         [RESOLVER_ICMP] = "icmp",
         [RESOLVER_UDP] = "udp",
         [RESOLVER_TCP] = "tcp-ack", /* closed ports answer with RST, and no state remains */
     };
+    ENUM_TABLE(names, RESOLVER_PROTOCOLS);
     const struct layout_choice choice = layout_choose(layout_by_name(names[protocol], FAMILY_IPV4), key);
 
     return layout_pair_of(&choice);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "base/enum_table.h"
+
 enum {
     /* IDs: room for rounding, and for the answers to our own probes. */
     OFFSET_SLACK = 3,
@@ -12,10 +14,11 @@ enum {
     OFFSET_DEVIATIONS = 5,
 };
 
-const char *const id_kind_names[ID_KINDS] = {
+const char *const id_kind_names[] = {
     [ID_UNKNOWN] = "unknown",   [ID_COUNTER] = "counter", [ID_ZERO] = "zero",
     [ID_CONSTANT] = "constant", [ID_COPIED] = "copied",   [ID_RANDOM] = "random",
 };
+ENUM_TABLE(id_kind_names, ID_KINDS);
 
 static uint64_t back_us(const struct id_sample *sample)
 {

@@ -11,6 +11,10 @@ enum alias_method {
     ALIAS_BY_MATE = 1 << 2, /* adds mates, the other ends of links, to the list (alias_list.h) */
 };
 
+enum {
+    ALIAS_METHODS = 3,
+};
+
 /* Two addresses of one router. */
 struct alias_link {
     uint32_t a, b;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/address_text.h"
+#include "base/enum_table.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "output/itdk_node.h"
@@ -100,7 +101,12 @@ static json_t *link_object(const struct resolver *resolver, const struct alias_l
 
 static json_t *address_object(const struct resolver *resolver, size_t number)
 {
-    static const char *const protocols[RESOLVER_PROTOCOLS] = {"icmp", "udp", "tcp"};
+    static const char *const protocols[] = {
+        [RESOLVER_ICMP] = "icmp",
+        [RESOLVER_UDP] = "udp",
+        [RESOLVER_TCP] = "tcp",
+    };
+    ENUM_TABLE(protocols, RESOLVER_PROTOCOLS);
     const struct alias_address *address = &resolver->addresses[number];
     json_t *object =
         json_pack("{s:s, s:o, s:b, s:b, s:s}", "kind", "address", "address",

@@ -10,6 +10,7 @@
 #include <bpf/libbpf.h>
 #include <xdp/libxdp.h>
 
+#include "base/enum_table.h"
 #include "base/printable.h"
 
 enum { LINE_MAX_LENGTH = 1024 };
@@ -37,7 +38,7 @@ __attribute__((format(printf, 3, 0))) static void write_line(enum log_level leve
         [LOG_INFO] = "hopwire: ",
         [LOG_DEBUG] = "hopwire: debug: ",
     };
-    _Static_assert(sizeof(prefix) / sizeof(prefix[0]) == LOG_LEVELS, "every level has a prefix");
+    ENUM_TABLE(prefix, LOG_LEVELS);
     char line[LINE_MAX_LENGTH], printable[PRINTABLE_GROWTH * LINE_MAX_LENGTH];
     size_t length = strlen(prefix[level]);
 

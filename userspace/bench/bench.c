@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/enum_table.h"
 #include "base/log.h"
 #include "bench/setup.h"
 
@@ -103,6 +104,7 @@ bool bench_device_choices(size_t position, struct choice *out)
         [BENCH_VETH] = {.name = "veth", .help = "a pair whose far end drops everything in XDP"},
     };
 
+    ENUM_TABLE(devices, BENCH_REAL); /* which is named by its interface */
     return choice_of(devices, sizeof(devices) / sizeof(devices[0]), position, out);
 }
 

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/enum_table.h"
+
 const char *check_status_name(enum check_status status)
 {
     static const char *const names[] = {
@@ -11,7 +13,7 @@ const char *check_status_name(enum check_status status)
         [CHECK_WARNING] = "warning",
         [CHECK_MISSING] = "missing",
     };
-    _Static_assert(sizeof(names) / sizeof(names[0]) == CHECK_STATUSES, "every status has a name");
+    ENUM_TABLE(names, CHECK_STATUSES);
 
     return names[status];
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/enum_table.h"
 #include "base/key.h"
 #include "base/log.h"
 #include "base/options.h"
@@ -37,19 +38,22 @@ struct bounds {
     struct address_set *special, *blocklist;
 };
 
-/* In the order of bits in enum alias_method. */
+/* By the bit in enum alias_method. */
 static bool method_choices(size_t position, struct choice *out)
 {
     static const struct choice methods[] = {
-        {.name = "source", .help = "who answers with another address than was asked"},
-        {.name = "ip-id", .help = "whose IP IDs come from one counter; IPv4 alone"},
-        {.name = "mates", .help = "asks the other end of each /30, /31 and /127, too"},
+        [__builtin_ctz(ALIAS_BY_SOURCE)] = {.name = "source",
+                                            .help = "who answers with another address than was asked"},
+        [__builtin_ctz(ALIAS_BY_IP_ID)] = {.name = "ip-id",
+                                           .help = "whose IP IDs come from one counter; IPv4 alone"},
+        [__builtin_ctz(ALIAS_BY_MATE)] = {.name = "mates",
+                                          .help = "asks the other end of each /30, /31 and /127, too"},
     };
 
+    ENUM_TABLE(methods, ALIAS_METHODS);
     return choice_of(methods, sizeof(methods) / sizeof(methods[0]), position, out);
 }
 
-/* In the order of enum resolver_protocol. */
 static bool probe_choices(size_t position, struct choice *out)
 {
     static const struct choice probes[] = {
@@ -58,6 +62,7 @@ static bool probe_choices(size_t position, struct choice *out)
         [RESOLVER_TCP] = {.name = "tcp", .help = "ACK to port 80"},
     };
 
+    ENUM_TABLE(probes, RESOLVER_PROTOCOLS);
     return choice_of(probes, sizeof(probes) / sizeof(probes[0]), position, out);
 }
 

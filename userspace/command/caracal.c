@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/enum_table.h"
 #include "base/key.h"
 #include "base/log.h"
 #include "base/options.h"
@@ -44,14 +45,27 @@ struct sets {
         return choice_of(names, sizeof(names) / sizeof(names[0]), position, out);                            \
     }
 
-NAMES(levels, {.name = "trace"}, {.name = "debug"}, {.name = "info"}, {.name = "warning"}, {.name = "error"},
-      {.name = "fatal"})
+enum {
+    LEVEL_TRACE,
+    LEVEL_DEBUG,
+    LEVEL_INFO,
+    LEVEL_WARNING,
+    LEVEL_ERROR,
+    LEVEL_FATAL,
+    LEVELS,
+};
+
+NAMES(levels, [LEVEL_TRACE] = {.name = "trace"}, [LEVEL_DEBUG] = {.name = "debug"},
+      [LEVEL_INFO] = {.name = "info"}, [LEVEL_WARNING] = {.name = "warning"},
+      [LEVEL_ERROR] = {.name = "error"}, [LEVEL_FATAL] = {.name = "fatal"})
 NAMES(units, {.name = "us"}, {.name = "s"})
 NAMES(methods, {.name = "auto"}, {.name = "active"}, {.name = "sleep"}, {.name = "none"})
 
-/* In the order of levels(). */
-static const enum log_level log_levels[] = {LOG_DEBUG,   LOG_DEBUG, LOG_INFO,
-                                            LOG_WARNING, LOG_ERROR, LOG_ERROR};
+static const enum log_level log_levels[] = {
+    [LEVEL_TRACE] = LOG_DEBUG,     [LEVEL_DEBUG] = LOG_DEBUG, [LEVEL_INFO] = LOG_INFO,
+    [LEVEL_WARNING] = LOG_WARNING, [LEVEL_ERROR] = LOG_ERROR, [LEVEL_FATAL] = LOG_ERROR,
+};
+ENUM_TABLE(log_levels, LEVELS);
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct caracal_options, name)
 

@@ -2,19 +2,33 @@
 /* hopwire completion: prints a script that lets a shell complete commands, options and their values. */
 #include "command/completion.h"
 
+#include "base/enum_table.h"
 #include "session/refuse.h"
 
-/* In the order of shells(). */
-static void (*const printers[])(void) = {completion_print_bash, completion_print_zsh, completion_print_fish};
+/* By the place in shells(). */
+enum {
+    SHELL_BASH,
+    SHELL_ZSH,
+    SHELL_FISH,
+    SHELLS,
+};
+
+static void (*const printers[])(void) = {
+    [SHELL_BASH] = completion_print_bash,
+    [SHELL_ZSH] = completion_print_zsh,
+    [SHELL_FISH] = completion_print_fish,
+};
+ENUM_TABLE(printers, SHELLS);
 
 static bool shells(size_t position, struct choice *out)
 {
     static const struct choice list[] = {
-        {.name = "bash", .help = "for /usr/share/bash-completion/completions/hopwire"},
-        {.name = "zsh", .help = "for /usr/share/zsh/site-functions/_hopwire"},
-        {.name = "fish", .help = "for /usr/share/fish/vendor_completions.d/hopwire.fish"},
+        [SHELL_BASH] = {.name = "bash", .help = "for /usr/share/bash-completion/completions/hopwire"},
+        [SHELL_ZSH] = {.name = "zsh", .help = "for /usr/share/zsh/site-functions/_hopwire"},
+        [SHELL_FISH] = {.name = "fish", .help = "for /usr/share/fish/vendor_completions.d/hopwire.fish"},
     };
 
+    ENUM_TABLE(list, SHELLS);
     return choice_of(list, sizeof(list) / sizeof(list[0]), position, out);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/enum_table.h"
 #include "base/key.h"
 #include "base/log.h"
 #include "command/commands.h"
@@ -24,6 +25,7 @@ enum fragments_policy {
     FRAGMENTS_DONT, /* DF is not set */
     FRAGMENTS_WANT, /* DF is set if a packet fits; longer ones leave in fragments */
     FRAGMENTS_DO,   /* DF is set, and there are no fragments */
+    FRAGMENTS_POLICIES,
 };
 
 struct ping_options {
@@ -53,6 +55,7 @@ static bool fragments_choices(size_t position, struct choice *out)
         [FRAGMENTS_WANT] = {.name = "want", .help = "this host makes them"},
         [FRAGMENTS_DO] = {.name = "do", .help = "there are none (DF)"},
     };
+    ENUM_TABLE(policies, FRAGMENTS_POLICIES);
 
     return choice_of(policies, sizeof(policies) / sizeof(policies[0]), position, out);
 }

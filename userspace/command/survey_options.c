@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/enum_table.h"
 #include "probe.h"
 #include "send/tx.h"
 #include "strategy/probe_order.h"
@@ -18,16 +19,18 @@ static bool tx_choices(size_t position, struct choice *out)
     return true;
 }
 
-/* In the order of enum survey_progress. */
 static bool progress_choices(size_t position, struct choice *out)
 {
     static const struct choice list[] = {
-        {.name = PROGRESS_AUTO, .help = "the screen, where results do not go to stdout"},
-        {.name = "screen", .help = "on the terminal, with keys: p pause, + - rate, q stop"},
-        {.name = "line", .help = "a second"},
-        {.name = "none", .help = "warnings, and the summary"},
+        [SURVEY_PROGRESS_AUTO] = {.name = PROGRESS_AUTO,
+                                  .help = "the screen, where results do not go to stdout"},
+        [SURVEY_PROGRESS_SCREEN] = {.name = "screen",
+                                    .help = "on the terminal, with keys: p pause, + - rate, q stop"},
+        [SURVEY_PROGRESS_LINE] = {.name = "line", .help = "a second"},
+        [SURVEY_PROGRESS_NONE] = {.name = "none", .help = "warnings, and the summary"},
     };
 
+    ENUM_TABLE(list, SURVEY_PROGRESS_KINDS);
     return choice_of(list, sizeof(list) / sizeof(list[0]), position, out);
 }
 

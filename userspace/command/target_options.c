@@ -15,7 +15,9 @@ int option_host6(const struct option_spec *spec, const char *text, void *field, 
     if (host6_parse(text, field))
         return 0;
     return error_text_set(error, -EINVAL,
-                          "'%s' is not random, low, eui or an interface identifier such as ::1", text);
+                          "'%s' is not " HOST6_NAME_RANDOM ", " HOST6_NAME_LOW ", " HOST6_NAME_EUI
+                          " or an interface identifier such as ::1",
+                          text);
 }
 
 static bool is_stdin(const char *path)

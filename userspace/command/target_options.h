@@ -64,8 +64,9 @@ OPTION_PARSER(option_host6, struct host6);
          .help = "of IPv6: in each given prefix draw N blocks\n(default: all)"},                             \
     {                                                                                                        \
         "host6", 0, "KIND", TARGET_OPTION(option_host6, base, host6),                                        \
-            .help = "the host of a block of IPv6: random; low, which is\n"                                   \
-                    "::1 in it; eui; or an identifier, such as ::1234:1\n(default: random)"                  \
+            .help = "the host of a block of IPv6: " HOST6_NAME_RANDOM "; " HOST6_NAME_LOW ", which is\n"     \
+                    "::1 in it; " HOST6_NAME_EUI                                                             \
+                    "; or an identifier, such as ::1234:1\n(default: " HOST6_NAME_RANDOM ")"                 \
     }
 
 /* target_options_read() appends operands and the contents of files to two empty lists. */

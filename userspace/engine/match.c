@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/enum_table.h"
 #include "packet/tracked.h"
 #include "target/path.h"
 
@@ -37,12 +38,12 @@ static uint32_t round_trip_us(const struct matcher *matcher, uint32_t sent_at, u
 
 static const uint8_t flags_of_kind[] = {
     [REPLY_ICMP_ERROR] = 0,
+    [REPLY_ECHO] = 0,
     [REPLY_TCP_SYN_ACK] = RECORD_SYN_ACK,
     [REPLY_TCP_RST] = RECORD_RST,
 };
 
-_Static_assert(sizeof(flags_of_kind) / sizeof(flags_of_kind[0]) == REPLY_KINDS,
-               "every kind of reply has its flags");
+ENUM_TABLE(flags_of_kind, REPLY_KINDS);
 
 /* Labels first; other objects use the space that is left. */
 static void fill_extensions(const struct reply *reply, struct record *out)

@@ -3,13 +3,15 @@
 
 #include <stdbool.h>
 
+#include "base/enum_table.h"
+
 const char *link_condition_name(enum link_condition condition)
 {
     static const char *const names[] = {
         [LINK_READY] = "ready",   [LINK_DOWN] = "down", [LINK_NO_CARRIER] = "no carrier",
         [LINK_NARROW] = "narrow", [LINK_GONE] = "gone",
     };
-    _Static_assert(sizeof(names) / sizeof(names[0]) == LINK_CONDITIONS, "every condition has a name");
+    ENUM_TABLE(names, LINK_CONDITIONS);
 
     return names[condition];
 }

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/enum_table.h"
 
 enum {
     NICE = -15,
@@ -34,7 +35,7 @@ const char *urgency_name(enum urgency urgency)
         [URGENCY_RAISED] = "raised",
         [URGENCY_REAL_TIME] = "real-time",
     };
-    _Static_assert(sizeof(names) / sizeof(names[0]) == URGENCIES, "every urgency has a name");
+    ENUM_TABLE(names, URGENCIES);
 
     return names[urgency];
 }

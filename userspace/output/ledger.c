@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/enum_table.h"
 #include "base/number.h"
 #include "base/typed_offset.h"
 
@@ -11,6 +12,7 @@ const char *const filter_rejection_names[] = {
     [FILTER_REJECT_FORGED] = "forged",       [FILTER_REJECT_NO_SOCKET] = "no_socket",
     [FILTER_REJECT_EXCESS] = "excess",
 };
+ENUM_TABLE(filter_rejection_names, FILTER_REJECTIONS);
 
 const char *const decode_rejection_names[] = {
     [DECODE_REJECT_NOT_A_REPLY] = "not_a_reply",
@@ -21,6 +23,7 @@ const char *const decode_rejection_names[] = {
     [DECODE_REJECT_ICMP_CHECKSUM] = "icmp_checksum",
     [DECODE_REJECT_OUT_OF_SURVEY] = "out_of_survey",
 };
+ENUM_TABLE(decode_rejection_names, DECODE_REJECTIONS);
 
 /* A counter; or several, one per reason, whose value is the sum. */
 struct term {

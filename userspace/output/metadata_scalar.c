@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/address_text.h"
+#include "base/enum_table.h"
 #include "base/key.h"
 #include "base/options.h"
 #include "output/json_value.h"
@@ -232,7 +233,7 @@ static const char *const state_names[] = {
     [SURVEY_RUNNING] = "running", [SURVEY_FINISHED] = "finished", [SURVEY_INTERRUPTED] = "interrupted",
     [SURVEY_FAILED] = "failed",   [SURVEY_STOPPED] = "stopped",
 };
-_Static_assert(sizeof(state_names) / sizeof(state_names[0]) == SURVEY_STATES, "every state has a name");
+ENUM_TABLE(state_names, SURVEY_STATES);
 
 const char *survey_state_name(enum survey_state state)
 {

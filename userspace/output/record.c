@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "output/record.h"
 
+#include "base/enum_table.h"
+
 #define NAME(flag, name) [__builtin_ctz(flag)] = (name)
 
-const char *const record_flag_names[RECORD_FLAGS] = {
+const char *const record_flag_names[] = {
     NAME(RECORD_DUPLICATE, "duplicate"),
     NAME(RECORD_LATE, "late"),
     NAME(RECORD_TRUNCATED, "truncated"),
@@ -14,3 +16,4 @@ const char *const record_flag_names[RECORD_FLAGS] = {
     NAME(RECORD_RST, "rst"),
     NAME(RECORD_EXTENSIONS_CUT, "extensions_cut"),
 };
+ENUM_TABLE(record_flag_names, RECORD_FLAGS);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/owners_print.h"
 
+#include "base/enum_table.h"
 #include "report/markup.h"
 #include "report/plot_table.h"
 
@@ -30,10 +31,11 @@ void owners_print_values(const struct owners *owners, struct address address, FI
 
 void owners_headings(const struct owners *owners, FILE *out)
 {
-    static const char *const titles[OWNER_FACTS] = {
+    static const char *const titles[] = {
         [OWNER_ASN] = "AS",    [OWNER_IXP] = "exchange", [OWNER_COUNTRY] = "country",
         [OWNER_CITY] = "city", [OWNER_NAME] = "name",
     };
+    ENUM_TABLE(titles, OWNER_FACTS);
 
     for (unsigned fact = 0; fact < OWNER_FACTS; fact++)
         if (owners_know(owners, fact))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/ip_ids.h"
 
+#include "base/enum_table.h"
+
 bool sim_ip_id_choices(size_t position, struct choice *out)
 {
     static const struct choice kinds[] = {
@@ -12,6 +14,7 @@ bool sim_ip_id_choices(size_t position, struct choice *out)
         [SIM_IP_ID_COPIED] = {.name = "copied", .help = "that of the probe"},
         [SIM_IP_ID_MIXED] = {.name = "mixed", .help = "each router one of these, half of them counters"},
     };
+    ENUM_TABLE(kinds, SIM_IP_IDS);
 
     return choice_of(kinds, sizeof(kinds) / sizeof(kinds[0]), position, out);
 }

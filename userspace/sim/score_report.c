@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/address_text.h"
+#include "base/enum_table.h"
 #include "base/number.h"
 #include "output/json_value.h"
 
@@ -20,7 +21,7 @@ static const char *const kind_names[] = {
     [SCORE_TARGET] = "target",
     [SCORE_ALIAS] = "alias",
 };
-_Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == SCORE_KINDS, "every kind has a name");
+ENUM_TABLE(kind_names, SCORE_KINDS);
 
 typedef size_t list_things(const struct score *score, enum score_kind kind, struct score_thing *things,
                            size_t n);
@@ -71,13 +72,14 @@ static double probes_per_interface(const struct score_probes *probes, struct sco
 static const struct {
     const char *key;
     const char *text;
-} reasons[SCORE_REASONS] = {
+} reasons[] = {
     [SCORE_NEVER_SENT] = {"never_sent", "probes were never sent"},
     [SCORE_RATE_LIMITED] = {"rate_limited", "replies were held back by rate limits"},
     [SCORE_LOST_OUT] = {"lost_out", "probes were lost on the way"},
     [SCORE_LOST_BACK] = {"lost_back", "replies were lost on the way"},
     [SCORE_LOST_HERE] = {"lost_here", "replies were lost on the survey's host"},
 };
+ENUM_TABLE(reasons, SCORE_REASONS);
 
 static json_t *reasons_json(const struct score_probes *probes)
 {

@@ -12,6 +12,7 @@ enum coverage_kind {
     COVERAGE_LINKS,
     COVERAGE_PREFIX,
     COVERAGE_DIAMOND_MINER,
+    COVERAGE_KINDS,
 };
 
 struct coverage {

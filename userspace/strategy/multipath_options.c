@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/enum_table.h"
 
-static const struct {
-    const char *name;
-    enum coverage_kind kind;
-} kinds[] = {
-    {"links", COVERAGE_LINKS},
-    {"prefix", COVERAGE_PREFIX},
-    {"diamond-miner", COVERAGE_DIAMOND_MINER},
+#define LINKS         "links"
+#define PREFIX        "prefix"
+#define DIAMOND_MINER "diamond-miner"
+
+static const char *const kinds[] = {
+    [COVERAGE_LINKS] = LINKS,
+    [COVERAGE_PREFIX] = PREFIX,
+    [COVERAGE_DIAMOND_MINER] = DIAMOND_MINER,
 };
+ENUM_TABLE(kinds, COVERAGE_KINDS);
 
 static bool read_percent(const char *text, double *confidence)
 {
@@ -30,15 +33,15 @@ int option_coverage(const struct option_spec *spec, const char *text, void *fiel
     const char *percent = strchr(text, '=');
     size_t length = percent ? (size_t)(percent - text) : strlen(text);
     struct coverage coverage = {COVERAGE_PREFIX, 0.95};
-    size_t i = 0;
+    int kind = 0;
 
     (void)spec;
-    while (i < sizeof(kinds) / sizeof(kinds[0]) &&
-           (strlen(kinds[i].name) != length || memcmp(kinds[i].name, text, length) != 0))
-        i++;
-    if (i == sizeof(kinds) / sizeof(kinds[0]))
-        return error_text_set(error, -EINVAL, "'%s' is neither links nor prefix nor diamond-miner", text);
-    coverage.kind = kinds[i].kind;
+    while (kind < COVERAGE_KINDS && (strlen(kinds[kind]) != length || memcmp(kinds[kind], text, length) != 0))
+        kind++;
+    if (kind == COVERAGE_KINDS)
+        return error_text_set(error, -EINVAL, "'%s' is neither " LINKS " nor " PREFIX " nor " DIAMOND_MINER,
+                              text);
+    coverage.kind = (enum coverage_kind)kind;
     if (percent && coverage.kind == COVERAGE_LINKS)
         return error_text_set(error, -EINVAL, "links have no confidence: '%s'", text);
     if (percent && !read_percent(percent + 1, &coverage.confidence))
@@ -61,7 +64,7 @@ const struct multipath_options multipath_defaults = {
 
 const struct option_spec multipath_option_specs[] = {
     {"coverage", 0, "WHAT", FIELD(option_coverage, coverage),
-     .help = "links (default), prefix, diamond-miner[=%]"},
+     .help = LINKS " (default), " PREFIX ", " DIAMOND_MINER "[=%]"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
      .help = "lower finds more links (default 0.005)"},
     {"memory", 0, "SIZE", FIELD(option_size, memory), .min = 1 << 20,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/enum_table.h"
+
 size_t losses_find(const struct survey_status *status, struct survey_loss out[LOSSES_MAX])
 {
     const struct ledger *ledger = &status->ledger;
@@ -19,7 +21,7 @@ size_t losses_find(const struct survey_status *status, struct survey_loss out[LO
         {"answer ring full", ledger->answer_ring_full},
     };
 
-    _Static_assert(sizeof(losses) / sizeof(losses[0]) == LOSSES_MAX, "there is room for each");
+    ENUM_TABLE(losses, LOSSES_MAX);
     memcpy(out, losses, sizeof(losses));
     return LOSSES_MAX;
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/enum_table.h"
 #include "base/number.h"
 
 /*
@@ -14,16 +15,18 @@
 #define TOLD_COUNT 10 /* a handful of packets is never reported */
 
 /* Each text says what was rejected, after a count, and the possible cause. */
-static const char *const filter_causes[FILTER_REJECTIONS] = {
+static const char *const filter_causes[] = {
     [FILTER_REJECT_TRUNCATED] = "quote less of the probe than routers must",
     [FILTER_REJECT_FOREIGN] =
         "are about other programs' packets, or about probes that something on the way changed",
     [FILTER_REJECT_FORGED] =
         "are shaped like ours with wrong tags: forged, or another survey's from this address",
     [FILTER_REJECT_NO_SOCKET] = "came on an RX queue without a socket: was the number of queues changed?",
+    [FILTER_REJECT_EXCESS] = NULL, /* the summary reports these */
 };
+ENUM_TABLE(filter_causes, FILTER_REJECTIONS);
 
-static const char *const decode_causes[DECODE_REJECTIONS] = {
+static const char *const decode_causes[] = {
     [DECODE_REJECT_NOT_A_REPLY] = "are no ICMP errors",
     [DECODE_REJECT_TRUNCATED] = "quote less of the probe than routers must",
     [DECODE_REJECT_FOREIGN] =
@@ -35,6 +38,7 @@ static const char *const decode_causes[DECODE_REJECTIONS] = {
         "have a wrong ICMP checksum: damaged on the way, or by this host's device",
     [DECODE_REJECT_OUT_OF_SURVEY] = "answer probes that this survey does not send",
 };
+ENUM_TABLE(decode_causes, DECODE_REJECTIONS);
 
 static size_t add_rejections(const struct ledger *ledger, const uint64_t *counts, const char *const *names,
                              const char *const *causes, size_t reasons, struct remark *out)

@@ -38,6 +38,7 @@ enum survey_progress {
     SURVEY_PROGRESS_SCREEN,
     SURVEY_PROGRESS_LINE,
     SURVEY_PROGRESS_NONE,
+    SURVEY_PROGRESS_KINDS,
 };
 
 struct survey_config {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "target/flow_hosts.h"
 
+#include "base/enum_table.h"
+
 enum {
     /* Stretches between hosts in the sets that are searched: more than a /24 can have. A larger block with
      * more of them has enough hosts in the first ones. */
@@ -12,6 +14,7 @@ static const struct choice choices[] = {
     [FLOWS_BY_PORT] = {.name = "port", .help = "another port, or checksum"},
     [FLOWS_BY_HOST] = {.name = "host", .help = "another host of the block"},
 };
+ENUM_TABLE(choices, FLOWS_BY_COUNT);
 
 bool flows_by_choices(size_t position, struct choice *out)
 {

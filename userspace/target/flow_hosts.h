@@ -24,6 +24,7 @@
 enum flows_by {
     FLOWS_BY_PORT, /* all flows of a target go to the target address */
     FLOWS_BY_HOST,
+    FLOWS_BY_COUNT,
 };
 
 /* flows_by_parse() reads one of flows_by_choices. Returns false for another name. flows_by_name() is the

@@ -4,11 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/enum_table.h"
+
 static const char *const names[] = {
-    [HOST6_RANDOM] = "random",
-    [HOST6_LOW] = "low",
-    [HOST6_EUI] = "eui",
+    [HOST6_RANDOM] = HOST6_NAME_RANDOM,
+    [HOST6_LOW] = HOST6_NAME_LOW,
+    [HOST6_EUI] = HOST6_NAME_EUI,
 };
+ENUM_TABLE(names, HOST6_GIVEN); /* which is an address instead of a name */
 
 bool host6_parse(const char *text, struct host6 *out)
 {

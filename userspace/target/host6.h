@@ -25,6 +25,11 @@ enum host6_kind {
     HOST6_GIVEN,
 };
 
+/* The names of the first three, for options and messages. */
+#define HOST6_NAME_RANDOM "random"
+#define HOST6_NAME_LOW    "low"
+#define HOST6_NAME_EUI    "eui"
+
 struct host6 {
     enum host6_kind kind;
     uint64_t identifier; /* for HOST6_GIVEN */

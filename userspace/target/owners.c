@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/enum_table.h"
+
 _Static_assert((int)OWNER_TEXT_SIZE >= (int)ASN_TEXT_SIZE, "a number finds room");
 
 const char *owner_fact_name(enum owner_fact fact)
@@ -12,7 +14,7 @@ const char *owner_fact_name(enum owner_fact fact)
         [OWNER_CITY] = "city", [OWNER_NAME] = "name",
     };
 
-    _Static_assert(sizeof(names) / sizeof(names[0]) == OWNER_FACTS, "each has a name");
+    ENUM_TABLE(names, OWNER_FACTS);
     return names[fact];
 }
 

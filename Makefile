@@ -87,11 +87,11 @@ FUZZERS      := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/
 
 C_FILES   = $(wildcard bpf/*.[ch] include/*.h userspace/*.c userspace/*/*.[ch] tests/*/*.[ch] bench/*.[ch])
 # Those left out are Python.
-SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run tests/reboot/run .ci/run debian/tests/survey) \
+SCRIPTS  := $(filter-out scripts/compare-senders scripts/plot-discovery scripts/systemd scripts/check-addresses scripts/check-includes scripts/check-numbers scripts/slurm,$(wildcard scripts/*)) $(wildcard bench/run tests/fuzz/run tests/reboot/run .ci/run debian/tests/survey) \
             $(wildcard tests/vm/start tests/vm/with_taps scripts/slurm/*.sbatch)
 
 .PHONY: all manuals completions deb deb-checked test inject test-vm test-reboot demo picture sanitize lint format bench endurance endurance-kill fuzz install uninstall clean help
-.PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck FORCE
+.PHONY: tests-built benches-built fuzzers-built format-checked includes-checked addresses-checked numbers-checked clang-checked tidy cppcheck shellcheck FORCE
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 # What links of a chain are kept. Not all that there is: objects would outlive a header that they need.
@@ -259,7 +259,7 @@ fuzz:
 
 lint:
 	$(Q)scripts/install-deps build test lint
-	+$(Q)$(SECOND) --keep-going format-checked includes-checked addresses-checked clang-checked tidy cppcheck shellcheck
+	+$(Q)$(SECOND) --keep-going format-checked includes-checked addresses-checked numbers-checked clang-checked tidy cppcheck shellcheck
 
 format:
 	$(Q)clang-format -i $(C_FILES)
@@ -298,6 +298,10 @@ includes-checked:
 addresses-checked:
 	$(call say,CHECK,addresses)
 	$(Q)scripts/check-addresses
+
+numbers-checked:
+	$(call say,CHECK,numbers)
+	$(Q)scripts/check-numbers
 
 shellcheck:
 	$(call say,SHELL,scripts)

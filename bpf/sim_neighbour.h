@@ -31,6 +31,7 @@ static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint3
     return true;
 }
 
+#define GROUP_KIND     ETHERNET_GROUP_BYTES /* offset of the first byte of the group itself */
 #define SOLICITED_NODE 0xff /* the third byte of an Ethernet address to which solicitations go */
 
 /* Whether a frame is one that a host sends to IPv6 groups by itself: to report its groups, and to find routers.
@@ -38,7 +39,7 @@ static __always_inline bool answer_arp(uint8_t *frame, const uint8_t *end, uint3
 static __always_inline bool is_for_group(const uint8_t *frame, const uint8_t *end)
 {
     return HAS_BYTES(frame, ETHERNET_HEADER, end) && load_be16(frame) == ETHERNET_GROUP_IPV6 &&
-           frame[2] != SOLICITED_NODE;
+           frame[GROUP_KIND] != SOLICITED_NODE;
 }
 
 /* A valid solicitation was sent on this link (RFC 4861, section 7.1.1). */

@@ -6,12 +6,13 @@
 #pragma once
 
 /* Ethernet (IEEE 802.3) with VLAN tags (IEEE 802.1Q, 802.1ad). */
-#define ETHERNET_ADDRESS    6
-#define ETHERNET_TYPE       12 /* offset of the EtherType or of the first tag */
-#define ETHERNET_HEADER     14
-#define ETHERNET_MTU        1500   /* without jumbo frames */
-#define ETHERNET_GROUP_IPV6 0x3333 /* the first two bytes of addresses of IPv6 groups (RFC 2464, section 7) */
-#define VLAN_TAG            4
+#define ETHERNET_ADDRESS     6
+#define ETHERNET_TYPE        12 /* offset of the EtherType or of the first tag */
+#define ETHERNET_HEADER      14
+#define ETHERNET_MTU         1500   /* without jumbo frames */
+#define ETHERNET_GROUP_IPV6  0x3333 /* the first two bytes of addresses of IPv6 groups (RFC 2464, section 7) */
+#define ETHERNET_GROUP_BYTES 2
+#define VLAN_TAG             4
 
 /* EtherTypes (IEEE 802 Numbers at IANA). */
 #define ETHERTYPE_IPV4          0x0800

@@ -10,6 +10,7 @@ import support
 CHECK = support.ROOT / "scripts" / "check-atomics"
 CHECK_ADDRESSES = support.ROOT / "scripts" / "check-addresses"
 CHECK_INCLUDES = support.ROOT / "scripts" / "check-includes"
+CHECK_NUMBERS = support.ROOT / "scripts" / "check-numbers"
 
 PROGRAM = """
 long long counted;
@@ -135,3 +136,33 @@ class AddressesTest(support.HopwireTestCase):
     def test_numbers_pass_where_they_are_meant(self):
         for path in ("include/sim_hop.h", "userspace/sim/a.c", "userspace/target/run_table.h", "include/layout_udp4.h"):
             self.assertEqual(self.check(path, "    uint32_t address;"), "")
+
+
+class NumbersTest(support.HopwireTestCase):
+    def check(self, path, line):
+        file = self.directory / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(line + "\n")
+        done = network.run(str(CHECK_NUMBERS), str(self.directory))
+        file.unlink()
+        self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
+        return done.stdout
+
+    def test_literals_are_refused(self):
+        for line in ("x = load_be16(ip + 2);", "store_be32(icmp + 4, 0);", "if (ip[9] == 17)", "if (ip[0] >> 4 == 6)"):
+            self.assertIn("userspace/packet/a.c:1: ", self.check("userspace/packet/a.c", line), line)
+        for line in ("type = 0x86DD;", "port = 33434;", "protocol = IPPROTO_TCP;", "protocol = htons(ETH_P_IP);"):
+            self.assertIn("userspace/low/a.c:1: ", self.check("userspace/low/a.c", line), line)
+
+    def test_names_comments_and_texts_pass(self):
+        for line in ("x = load_be16(ip + IPV4_ID);", "uint8_t ip[20];", "/* from port 33434 on,\n * 0x0800 */", '"at most 65535"'):
+            self.assertEqual(self.check("userspace/packet/a.c", line), "", line)
+
+    def test_other_formats_have_offsets_of_their_own(self):
+        self.assertEqual(self.check("userspace/output/a.c", "length = load_be32(header + 4);"), "")
+
+    def test_constants_are_defined_somewhere(self):
+        self.assertEqual(self.check("include/protocol.h", "#define ETHERTYPE_IPV4 0x0800"), "")
+
+    def test_the_tree_passes(self):
+        self.assertEqual(network.run(str(CHECK_NUMBERS)).stdout, "")

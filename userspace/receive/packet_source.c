@@ -105,8 +105,9 @@ struct family_filter {
 static struct family_filter filter_of(enum address_family family)
 {
     if (family == FAMILY_IPV4)
-        return (struct family_filter){ETH_P_IP, sizeof(filter_ipv4) / sizeof(filter_ipv4[0]), filter_ipv4};
-    return (struct family_filter){ETH_P_IPV6, sizeof(filter_ipv6) / sizeof(filter_ipv6[0]), filter_ipv6};
+        return (struct family_filter){ETHERTYPE_IPV4, sizeof(filter_ipv4) / sizeof(filter_ipv4[0]),
+                                      filter_ipv4};
+    return (struct family_filter){ETHERTYPE_IPV6, sizeof(filter_ipv6) / sizeof(filter_ipv6[0]), filter_ipv6};
 }
 
 static int set_up(int fd, enum address_family family, unsigned interface_index)

@@ -17,9 +17,7 @@
 #include "output/recorders.h"
 #include "output/write_signals.h"
 
-enum {
-    TURN = 256, /* records taken from one ring before the next ring's turn */
-};
+#define TURN 256 /* records taken from one ring before the next ring's turn */
 
 /* A waiting record is flushed after this time: then `tail -f` shows progress and SIGKILL loses little, and
  * still a slow survey makes ten small writes a second and not a thousand. */

@@ -15,7 +15,7 @@ static void print_usage(FILE *out)
 {
     fprintf(out, "usage: hopwire COMMAND [OPTIONS]…\n\n");
     command_print_list(command_list, out);
-    fprintf(out, "\n'hopwire COMMAND --help' tells the options of each.\n");
+    fprintf(out, "\n'hopwire COMMAND --help' lists the options of each.\n");
 }
 
 static int start(const struct command *command, int argc, char **argv)

@@ -17,7 +17,7 @@ const struct bench_stage bench_stages[BENCH_STAGES] = {
                             PRIVILEGE_NET_RAW | PRIVILEGE_NET_ADMIN | PRIVILEGE_SYS_ADMIN | PRIVILEGE_BPF,
                         .measure = bench_measure_tx},
     [BENCH_STAGE_RX] = {.name = "rx",
-                        .help = "replies from the far end of a veth pair, filter to writer",
+                        .help = "replies from the far end of a veth pair, from filter to writer",
                         .uses_veth = true,
                         .uses_replies = true,
                         .backend = "xsk",
@@ -37,7 +37,7 @@ const struct bench_stage bench_stages[BENCH_STAGES] = {
 bool bench_stage_choices(size_t position, struct choice *out)
 {
     if (position == BENCH_STAGES)
-        *out = (struct choice){.name = BENCH_ALL_STAGES, .help = "one after the other"};
+        *out = (struct choice){.name = BENCH_ALL_STAGES, .help = "all stages, one after the other"};
     else if (position < BENCH_STAGES)
         *out = (struct choice){.name = bench_stages[position].name, .help = bench_stages[position].help};
     return position <= BENCH_STAGES;

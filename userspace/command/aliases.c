@@ -43,11 +43,11 @@ static bool method_choices(size_t position, struct choice *out)
 {
     static const struct choice methods[] = {
         [__builtin_ctz(ALIAS_BY_SOURCE)] = {.name = "source",
-                                            .help = "who answers with another address than was asked"},
+                                            .help = "addresses that answer with another address"},
         [__builtin_ctz(ALIAS_BY_IP_ID)] = {.name = "ip-id",
-                                           .help = "whose IP IDs come from one counter; IPv4 alone"},
+                                           .help = "addresses whose IP IDs share a counter; only IPv4"},
         [__builtin_ctz(ALIAS_BY_MATE)] = {.name = "mates",
-                                          .help = "asks the other end of each /30, /31 and /127, too"},
+                                          .help = "also probe the other end of each /30, /31 and /127"},
     };
 
     ENUM_TABLE(methods, ALIAS_METHODS);
@@ -70,45 +70,44 @@ static bool probe_choices(size_t position, struct choice *out)
 
 static const struct option_spec specs[] = {
     {"methods", 0, "LIST", FIELD(option_text, methods), .choices = method_choices,
-     .help = "how, joined by commas (default: all)"},
+     .help = "methods, separated by commas (default: all)"},
     {"probes", 0, "LIST", FIELD(option_text, probes), .choices = probe_choices,
-     .help =
-         "by which IP IDs are asked for, likewise; in this order,\neach where those before show no counter "
-         "(default: all)"},
+     .help = "probes for IP IDs, separated by commas; each kind is\ntried if those before show no counter "
+             "(default: all)"},
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
      .help = "probes per second (default: 1k; more than 10k needs\nCAP_NET_ADMIN)"},
     {"interval", 'i', "SECONDS", FIELD(option_seconds, interval_ns), .max = 3600,
-     .help = "between two probes to one address, at least\n(default: 0.5)"},
+     .help = "shortest time between two probes to an address\n(default: 0.5)"},
     {"timeout", 'W', "SECONDS", FIELD(option_seconds, wait_ns), .max = 3600,
      .help = "wait for answers at the end of each round\n(default: 1.5)"},
     {"blocklist", 'b', "FILE", FIELD(option_list, blocklists),
-     .help = "prefixes that are never probed, one per line;\nmay be given again, for more files"},
+     .help = "prefixes that are never probed, one per line;\nmay be given several times, for more files"},
     {"allow-special", 0, NULL, FIELD(option_flag, allow_special),
-     .help = "ask addresses of special-purpose ranges, too (private, …)"},
-    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "addresses of IPv4 alone"},
-    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6), .help = "addresses of IPv6 alone"},
-    {"interface", 'I', "IF", FIELD(option_text, host.interface), .help = "default: where the routes lead"},
+     .help = "also probe special-purpose ranges (private, …)"},
+    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "only IPv4 addresses"},
+    {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6), .help = "only IPv6 addresses"},
+    {"interface", 'I', "IF", FIELD(option_text, host.interface),
+     .help = "interface to send through\n(default: where the routes lead)"},
     {"source-ip", 'S', "ADDRESS", FIELD(option_sources, host.sources),
-     .help = "default: what the kernel would use"},
+     .help = "source address of probes\n(default: what the kernel would use)"},
     {"json", 'j', NULL, FIELD(option_flag, json),
      .help = "objects, one per line: routers, how each pair was found,\naddresses, and a summary"},
-    {"nodes", 0, "FILE", FIELD(option_text, nodes), .help = "write an ITDK's .nodes, too"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "that file, if it is there already"},
+    {"nodes", 0, "FILE", FIELD(option_text, nodes), .help = "also write an ITDK's .nodes file"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "overwrite that file if it exists"},
     {"seed", 'e', "N", FIELD(option_number64, seed), .max = INT64_MAX,
-     .help = "of the order in which addresses are asked\n(default: random)"},
+     .help = "seed of the order in which addresses are probed\n(default: random)"},
     SANDBOX_OPTION_SPECS(offsetof(struct aliases_options, host.sandbox)),
     {"key", 0, "HEX", FIELD(option_key, key),
-     .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
+     .help = "key of the probes' tags, 32 digits; only for tests\n(default: drawn, and told to nobody)"},
     {0},
 };
 
 const struct option_table aliases_option_table = {
     .command = "aliases",
     .operands = "FILE…",
-    .summary =
-        "Prints which addresses are one router, the addresses of each in a line. FILE is results of a\n"
-        "survey or trace, whose interfaces are asked, or a list of addresses; - is a list on stdin,\n"
-        "and any pipe is a list.",
+    .summary = "Prints which addresses belong to one router, one router per line. FILE is results of a "
+               "survey\nor trace, whose interfaces are probed, or a list of addresses; - is a list on stdin, "
+               "and any\npipe is a list.",
     .specs = specs,
 };
 

@@ -26,14 +26,16 @@ enum {
 
 static const struct option_spec specs[] = {
     {"device", 'd', "LIST", FIELD(option_text, device), .choices = bench_device_choices,
-     .help = "made in unnamed namespaces (default: all)"},
+     .help = "created in unnamed namespaces (default: all)"},
     {"interface", 'i', "IF", FIELD(option_text, egress.interface),
      .help = "send through this interface instead; needs --yes\nand --gateway-mac"},
-    {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac), .help = "where frames on it go to"},
-    {"source-ip", 'S', "ADDRESS", FIELD(option_sources, egress.sources), .help = "default: the interface's"},
+    {"gateway-mac", 'G', "MAC", FIELD(option_mac, egress.gateway_mac),
+     .help = "Ethernet address that frames on it go to"},
+    {"source-ip", 'S', "ADDRESS", FIELD(option_sources, egress.sources),
+     .help = "source address there (default: the interface's)"},
     {"yes", 'y', NULL, FIELD(option_flag, yes),
-     .help = "that interface's network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest "
-             "rate"},
+     .help =
+         "agree that its network may be flooded: probes go to\n198.18.0.0/15 (RFC 2544) at the highest rate"},
     {"tx", 't', "LIST", FIELD(option_text, tx), .choices = tx_backends,
      .help = "ways to send (default: all)"},
     PROBE_OPTION_SPECS(offsetof(struct bench_options, probe)),
@@ -42,23 +44,22 @@ static const struct option_spec specs[] = {
      .help = "senders or receivers at once (default: 1)"},
     {"batch", 'b', "LIST", FIELD(option_text, batch), .help = "probes handed over at once (default: 64)"},
     {"size", 's', "BYTES", FIELD(option_number, size), .min = CONSTANT_FRAME_MIN, .max = CONSTANT_FRAME_MAX,
-     .help = "one constant frame of this size again and again, FCS\nnot counted (default: probes in survey "
-             "order)"},
+     .help = "repeat one frame of this size, without FCS\n(default: probes in survey order)"},
     {"slots", 0, "N", FIELD(option_number, slots), .min = SLOTS_MIN, .max = SLOTS_MAX,
      .help = "frames in flight, a power of two (default: that of\neach way to send)"},
     {"links", 0, "N", FIELD(option_rate, links),
-     .help = "measure match in a made-up world of N links, too, 10M\nbeing an Internet's: two seconds a "
+     .help = "also measure match in a generated world of N links;\nthe Internet has 10M; 2 seconds per "
              "million and turn"},
     {"interfaces", 0, "N", FIELD(option_rate, interfaces),
-     .help = "of that world (default: a fifth of its links)"},
+     .help = "interfaces of that world (default: a fifth of its links)"},
     {"duration", 'c', "SECONDS", FIELD(option_seconds, duration_ns), .max = 3600,
-     .help = "for each row of the table (default: 1)"},
+     .help = "measuring time per row of the table (default: 1)"},
     {"turns", 0, "N", FIELD(option_number, turns), .min = 1, .max = BENCH_TURNS_MAX,
-     .help = "into which that is cut; rows are measured in turn,\nthe median is shown (default: 3)"},
+     .help = "parts of that time; rows are measured in turns, and\nthe median is shown (default: 3)"},
     {"json", 0, NULL, FIELD(option_flag, json), .help = "an array of objects instead of the table"},
     {"plot", 'p', "FILE", FIELD(option_text, plot),
      .help = "also draw rates over batch and over threads, as SVG"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "a plot that is there already"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "overwrite an existing plot"},
     {0},
 };
 
@@ -66,9 +67,9 @@ const struct option_table bench_option_table = {
     .command = "bench",
     .operands = "STAGE",
     .choices = bench_stage_choices,
-    .summary = "Measures what this machine can do, in the stages of a probe's way.\n"
-               "LIST is one or more values with commas between; every combination is a row. Without\n"
-               "--interface nothing leaves this machine.",
+    .summary =
+        "Measures what this machine can do, in the stages of a probe's way.\nLIST is one or more values, "
+        "separated by commas; every combination is a row. Without\n--interface nothing leaves this machine.",
     .specs = specs,
 };
 

@@ -23,11 +23,12 @@ struct check_options {
 #define FIELD(parser, name) OPTION_FIELD(parser, struct check_options, name)
 
 static const struct option_spec specs[] = {
-    {"interface", 'i', "IF", FIELD(option_text, interface), .help = "default: where the default route leads"},
+    {"interface", 'i', "IF", FIELD(option_text, interface),
+     .help = "interface to check\n(default: where the default route leads)"},
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
-     .help = "of the survey that is meant, as `survey --rate`\n(default: 10k)"},
+     .help = "rate of the planned survey, as `survey --rate`\n(default: 10k)"},
     {"threads", 'T', "N", FIELD(option_number, threads), .min = 1, .max = CPU_LIST_MAX,
-     .help = "its senders (default: 1)"},
+     .help = "its number of senders (default: 1)"},
     {"json", 0, NULL, FIELD(option_flag, json), .help = "an array of objects: name, status, detail, fix"},
     {0},
 };
@@ -35,9 +36,9 @@ static const struct option_spec specs[] = {
 const struct option_table check_option_table = {
     .command = "check",
     .operands = "",
-    .summary = "Says what this host, kernel and NIC support, each line ok, warning or missing, with the "
-               "command that\n"
-               "mends it. Changes nothing. Exit code 1 where something is missing that a survey needs.",
+    .summary = "Reports what this host, kernel and NIC support: each line is ok, warning or missing, with "
+               "the\ncommand that fixes it. Changes nothing. Exit code 1 if something is missing that a "
+               "survey needs.",
     .specs = specs,
 };
 

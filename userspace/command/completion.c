@@ -37,7 +37,7 @@ static const struct option_spec specs[] = {{0}};
 const struct option_table completion_option_table = {
     .command = "completion",
     .operands = "SHELL",
-    .summary = "Prints a script by which a shell completes hopwire's commands, options and what they may be.",
+    .summary = "Prints a script with which a shell completes hopwire's commands, options and their values.",
     .choices = shells,
     .specs = specs,
 };

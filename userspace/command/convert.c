@@ -28,23 +28,22 @@ static const struct option_spec specs[] = {
     {"to", 't', "NAME", FIELD(option_name, records.format), .choices = output_format_choices,
      .help = "the format, whatever the name of OUT"},
     {"fields", 0, "LIST", FIELD(option_text, records.fields), .choices = record_column_choices,
-     .help = "columns of OUT, joined by commas (default: those of IN)"},
-    {"overwrite", 0, NULL, FIELD(option_flag, records.overwrite), .help = "OUT, if it is there already"},
+     .help = "columns of OUT, separated by commas\n(default: those of IN)"},
+    {"overwrite", 0, NULL, FIELD(option_flag, records.overwrite), .help = "overwrite OUT if it exists"},
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
-     .help = "for formats that hold it (default: IN.meta.json,\nif it is there)"},
+     .help = "metadata, for formats that contain it (default:\nIN.meta.json, if it is there)"},
     {"memory", 0, "BYTES", FIELD(option_size, memory),
-     .help = "for sorting, where OUT needs that (default: 1G);\nmore records wait in files in $TMPDIR or "
-             "/var/tmp"},
+     .help =
+         "for sorting, if OUT needs it (default: 1G); further\nrecords wait in files in $TMPDIR or /var/tmp"},
     {0},
 };
 
 const struct option_table convert_option_table = {
     .command = "convert",
     .operands = "IN… OUT",
-    .summary =
-        "Writes the results in all of IN to OUT, in the format that its name says. What IN is, its first\n"
-        "bytes say; of numbered files its metadata says which they are. Either may be -: stdin, or CSV on\n"
-        "stdout.",
+    .summary = "Writes the results in all of IN to OUT, in the format of OUT's extension. The first bytes of "
+               "IN\nshow its format; the metadata of numbered files show which files there are. Either may "
+               "be -:\nstdin, or CSV on stdout.",
     .specs = specs,
 };
 

@@ -18,7 +18,7 @@ static bool commands(size_t position, struct choice *out)
 {
     static const struct choice list[] = {
         {.name = "status", .help = "what it has done so far, as JSON"},
-        {.name = "pause", .help = "send nothing until 'resume'; replies are taken"},
+        {.name = "pause", .help = "send nothing until 'resume'; replies are still received"},
         {.name = "resume", .help = "go on, without catching up"},
         {.name = "rate PPS", .help = "probes per second from now on: 100k, 2.5M, max"},
         {.name = "blocklist reload", .help = "read --blocklist again, as SIGHUP does"},
@@ -36,7 +36,7 @@ static const struct option_spec specs[] = {{0}};
 const struct option_table ctl_option_table = {
     .command = "ctl",
     .operands = "PATH COMMAND",
-    .summary = "Tells a survey that was started with --control PATH what to do, and prints its answer.",
+    .summary = "Sends a command to a survey that was started with --control PATH, and prints its answer.",
     .choices = commands,
     .specs = specs,
 };

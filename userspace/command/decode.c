@@ -32,10 +32,10 @@ struct decode_options {
 
 static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
-     .help = "of the survey whose replies these are (RESULTS.meta.json)"},
+     .help = "metadata of the survey whose replies these are\n(RESULTS.meta.json)"},
     OUTPUT_OPTION_SPECS(offsetof(struct decode_options, records), 'f',
-                        "its extension says the format\ndefault: - (CSV on stdout)",
-                        "an output that is there already"),
+                        "file of results; its extension sets the format\ndefault: - (CSV on stdout)",
+                        "overwrite an existing output"),
     {"duplicate-memory", 0, "BYTES", FIELD(option_size, duplicate_memory),
      .help = "for recognizing duplicate replies (default: 1G)"},
     {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "no summary"},

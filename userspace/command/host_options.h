@@ -22,13 +22,13 @@
 #define HOST_PROBE_OPTION_SPEC(base)                                                                         \
     {                                                                                                        \
         "probe", 0, "NAME", OPTION_FIELD_AT(option_name, base, struct host_options, probe),                  \
-            .choices = layout_choices, .help = "what probes are, by the names that surveys have for it"      \
+            .choices = layout_choices, .help = "kind of probes, by its name in surveys"                      \
     }
 
 /* Flow labels (RFC 6437) are derived from target and flow, like the other fields that routers hash. */
 #define HOST_OWN_LABELS      UINT64_MAX
 #define HOST_FLOW_LABEL_MOST 0xfffff
-#define HOST_FLOW_LABEL_HELP "flow label of probes by IPv6 (default: each flow has its\nown)"
+#define HOST_FLOW_LABEL_HELP "flow label of IPv6 probes (default: each flow has its\nown)"
 
 struct host_options {
     bool ipv4, ipv6, icmp, tcp, udp;

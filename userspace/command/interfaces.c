@@ -18,7 +18,7 @@ struct interfaces_options {
 
 static const struct option_spec specs[] = {
     {"all", 'a', NULL, OPTION_FIELD(option_flag, struct interfaces_options, all),
-     .help = "targets that were reached, too; kind: T let a TTL\nexpire, D was reached as a target"},
+     .help = "also targets that were reached; column kind: T sent\nTime Exceeded, D was reached as a target"},
     OWNER_OPTION_SPECS(offsetof(struct interfaces_options, owners)),
     {0},
 };
@@ -26,9 +26,8 @@ static const struct option_spec specs[] = {
 const struct option_table interfaces_option_table = {
     .command = "interfaces",
     .operands = "RESULTS…",
-    .summary =
-        "Prints the interfaces in all of RESULTS together, as CSV: replies, the least RTT, and at which\n"
-        "TTLs each was seen.",
+    .summary = "Prints the interfaces in all of RESULTS together, as CSV: number of replies, lowest RTT, and "
+               "at\nwhich TTLs each was seen.",
     .specs = specs,
 };
 

@@ -30,27 +30,26 @@ struct links_options {
 
 static const struct option_spec specs[] = {
     {"memory", 0, "BYTES", FIELD(option_size, map.memory),
-     .help = "for sorting (default: 1G); more records wait in files\nin $TMPDIR or /var/tmp"},
+     .help = "for sorting (default: 1G); further records wait in\nfiles in $TMPDIR or /var/tmp"},
     {"itdk", 0, "NAME", FIELD(option_text, itdk),
-     .help = "write NAME.nodes, NAME.links and NAME.ifaces instead,\neach interface a node of its own"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "these files, if they are there already"},
+     .help = "instead: write NAME.nodes, NAME.links and NAME.ifaces,\neach interface as a node of its own"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "overwrite these files if they exist"},
     OWNER_OPTION_SPECS(offsetof(struct links_options, owners)),
     {"as-links", 0, NULL, FIELD(option_flag, as_links),
-     .help = "with --asn: how many links lead from one AS to another,\ninstead"},
+     .help = "instead, with --asn: how many links lead from one AS\nto another"},
     {"diamonds", 0, NULL, FIELD(option_flag, diamonds),
-     .help = "where balancers part the flows to a /24 or /48 and they\nmeet again, instead: how wide and "
-             "long that is"},
+     .help = "instead: where balancers split the flows to a /24 or\n/48 until they meet again, and how wide "
+             "and long that is"},
     {"dot", 0, "PREFIX", FIELD(option_text, dot),
-     .help = "all ways to a /24 or /48, or less of it, as a graph for\ngraphviz, instead"},
+     .help = "instead: all ways to a /24 or /48, or to a part of it,\nas a graph for graphviz"},
     {0},
 };
 
 const struct option_table links_option_table = {
     .command = "links",
     .operands = "RESULTS…",
-    .summary =
-        "Prints the links in all of RESULTS together, as CSV: on how many paths each lies, and of its far\n"
-        "end the least RTT and at which TTLs it was seen.",
+    .summary = "Prints the links in all of RESULTS together, as CSV: on how many paths each lies, and the "
+               "lowest\nRTT and the TTLs of its far end.",
     .specs = specs,
 };
 

@@ -25,12 +25,11 @@ struct merge_options {
 
 static const struct option_spec specs[] = {
     OUTPUT_OPTION_SPECS(offsetof(struct merge_options, records), 'f',
-                        "results; its extension says the format\ndefault: - (CSV on stdout)",
-                        "results and metadata that are there already"),
+                        "file of results; its extension sets the format\ndefault: - (CSV on stdout)",
+                        "overwrite existing results and metadata"),
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
-     .help = "default: RESULTS.meta.json beside the results"},
-    {"partial", 0, NULL, FIELD(option_flag, partial),
-     .help = "also where shards are missing, or not complete"},
+     .help = "file of metadata\n(default: RESULTS.meta.json beside the results)"},
+    {"partial", 0, NULL, FIELD(option_flag, partial), .help = "also if shards are missing or not complete"},
     {"link-memory", 0, "BYTES", FIELD(option_size, memory.links), .help = "for counting links (default: 1G)"},
     {"interface-memory", 0, "BYTES", FIELD(option_size, memory.interfaces),
      .help = "for counting interfaces (default: 1G)"},
@@ -44,8 +43,8 @@ const struct option_table merge_option_table = {
     .command = "merge",
     .operands = "RESULTS…",
     .summary =
-        "Makes one survey of its shards, or of runs that went on where another had ended: records in the\n"
-        "order of their time, with the columns that they have, and metadata, which lies beside RESULTS.",
+        "Joins the results of a survey's shards, or of runs that continued others: records in the order\nof "
+        "their time, with the columns that they have, and the metadata beside each of RESULTS.",
     .specs = specs,
 };
 

@@ -31,10 +31,10 @@ struct names_options {
 static const struct option_spec specs[] = {
     {"output", 'o', "FILE", FIELD(option_text, output),
      .help = "where 'address,name' lines go; - is stdout (default:\nRESULTS.names.csv, beside the first)"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "FILE, if it is there already"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "overwrite FILE if it exists"},
     {"rate", 'r', "QPS", FIELD(option_rate, rate), .help = "questions per second (default: 50)"},
     {"server", 0, "ADDRESS[:PORT],…", FIELD(option_text, servers),
-     .help = "whom to ask (default: those of /etc/resolv.conf)"},
+     .help = "servers to ask (default: those of /etc/resolv.conf)"},
     SANDBOX_OPTION_SPECS(offsetof(struct names_options, sandbox)),
     {0},
 };
@@ -42,9 +42,8 @@ static const struct option_spec specs[] = {
 const struct option_table names_option_table = {
     .command = "names",
     .operands = "RESULTS…",
-    .summary =
-        "Asks the DNS what the interfaces in all of RESULTS are called, and writes the names that there\n"
-        "are, for --names of interfaces, links and report.",
+    .summary = "Asks the DNS for the names of the interfaces in all of RESULTS, and writes those that exist, "
+               "for\n--names of interfaces, links and report.",
     .specs = specs,
 };
 

@@ -43,10 +43,10 @@ struct output_options {
 #define OUTPUT_OPTION_SPECS(base, letter, what, files)                                                       \
     OUTPUT_OPTION(base, "output", 'o', "FILE", option_outputs, output, what),                                \
         OUTPUT_OPTION(base, "overwrite", 0, NULL, option_flag, overwrite, files),                            \
-        OUTPUT_OPTION(base, "format", letter, "NAME", option_name, format, "whatever the name of the file",  \
-                      .choices = output_format_choices),                                                     \
+        OUTPUT_OPTION(base, "format", letter, "NAME", option_name, format,                                   \
+                      "format, whatever the name of the file", .choices = output_format_choices),            \
         OUTPUT_OPTION(base, "fields", 0, "LIST", option_text, fields,                                        \
-                      "columns of the records, joined by commas; *: all\n(default: the first twelve)",       \
+                      "columns of the records, separated by commas; *: all\n(default: the first twelve)",    \
                       .choices = record_column_choices)
 
 #define OUTPUT_OPTION(base, name, letter, argument, parser, field, ...)                                      \

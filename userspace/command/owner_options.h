@@ -23,9 +23,10 @@ struct owner_options {
 
 /* Without --names: for commands that use it otherwise. */
 #define OWNER_TABLE_SPECS(base)                                                                              \
-    OWNER_FILE_SPEC(base, asn, "who announces addresses: 'prefix asn' lines, CAIDA's pfx2as,\nbgpdump -m"),  \
+    OWNER_FILE_SPEC(base, asn,                                                                               \
+                    "AS that announces an address: 'prefix asn' lines,\nCAIDA's pfx2as, bgpdump -m"),        \
         OWNER_FILE_SPEC(base, ixp, "peering LANs of exchanges: 'prefix,name' lines,\nPeeringDB, CAIDA"),     \
-        OWNER_FILE_SPEC(base, mmdb, "country and city: a MaxMind DB, as of GeoLite2 or\nDB-IP")
+        OWNER_FILE_SPEC(base, mmdb, "country and city: a MaxMind DB, such as GeoLite2 or\nDB-IP")
 
 /* The contents of the files. Zeroed at the start. */
 struct owner_tables {

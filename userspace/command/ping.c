@@ -51,9 +51,9 @@ typedef enum fragments_policy option_fragments_field;
 static bool fragments_choices(size_t position, struct choice *out)
 {
     static const struct choice policies[] = {
-        [FRAGMENTS_DONT] = {.name = "dont", .help = "routers may make fragments, too (default)"},
-        [FRAGMENTS_WANT] = {.name = "want", .help = "this host makes them"},
-        [FRAGMENTS_DO] = {.name = "do", .help = "there are none (DF)"},
+        [FRAGMENTS_DONT] = {.name = "dont", .help = "routers may fragment them, too (default)"},
+        [FRAGMENTS_WANT] = {.name = "want", .help = "only this host fragments them"},
+        [FRAGMENTS_DO] = {.name = "do", .help = "they are not fragmented (DF)"},
     };
     ENUM_TABLE(policies, FRAGMENTS_POLICIES);
 
@@ -76,9 +76,9 @@ static int option_fragments(const struct option_spec *spec, const char *text, vo
 #define USUAL_WAIT_NS       (10 * NS_PER_S)
 
 static const struct option_spec specs[] = {
-    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "addresses of IPv4 alone"},
+    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "only IPv4 addresses"},
     {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6),
-     .help = "of IPv6 alone (default: of both, in the resolver's order)"},
+     .help = "only IPv6 addresses (default: of both, in the\nresolver's order)"},
     {"icmp", 0, NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests (the default)"},
     {"udp", 0, NULL, FIELD(option_flag, host.udp), .help = "UDP; the answer is that the port is unreachable"},
     {"tcp", 0, NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN; the answer is SYN-ACK or RST"},
@@ -87,35 +87,36 @@ static const struct option_spec specs[] = {
     {"count", 'c', "N", FIELD(option_number64, count), .min = 1, .max = MOST_PROBES,
      .help = "probes per host (default: without end for one host,\n1 for many)"},
     {"interval", 'i', "SECONDS", FIELD(option_seconds, interval_ns), .max = 3600,
-     .help = "between the probes to a host (default: 1)"},
+     .help = "time between probes to a host (default: 1)"},
     {"timeout", 'W', "SECONDS", FIELD(option_seconds, wait_ns), .max = 3600,
      .help =
          "wait for an answer (default: 10; once all are sent, no\nlonger than twice the slowest; many hosts "
          "without\n"
          "--count: 1, until the next try)"},
     {"retries", 0, "N", FIELD(option_number, retries), .max = 100,
-     .help = "many hosts without --count: further tries, where no\nanswer comes (default: 3)"},
+     .help = "many hosts without --count: further tries if no answer\ncomes (default: 3)"},
     {"deadline", 'w', "SECONDS", FIELD(option_seconds, deadline_ns), .max = 31622400,
-     .help = "end after this time; earlier when --count probes of each\nhost were answered, or when an error "
-             "came"},
+     .help = "end after this time; earlier if --count probes of each\nhost were answered, or an error came"},
     {"data", 's', "BYTES", FIELD(option_number, data), .max = LARGEST_DATA,
-     .help = "behind the header of ICMP, UDP or TCP (default: 56;\nTCP: 0, a bare SYN)"},
+     .help = "bytes behind the ICMP, UDP or TCP header (default: 56;\nTCP: 0, a bare SYN)"},
     {"pmtudisc", 'M', "WORD", FIELD(option_fragments, fragments), .choices = fragments_choices,
-     .help = "packets longer than the path's MTU"},
-    {"ttl", 't', "TTL", FIELD(option_number, ttl), .min = 1, .max = 255, .help = "default: 64"},
+     .help = "what happens to packets longer than the path's MTU"},
+    {"ttl", 't', "TTL", FIELD(option_number, ttl), .min = 1, .max = 255,
+     .help = "TTL of probes (default: 64)"},
     {"tos", 'Q', "N", FIELD(option_number, tos), .max = 255,
-     .help = "type of service of the probes, of IPv6 their traffic\nclass (default: 0)"},
+     .help = "type of service of probes; in IPv6 the traffic class\n(default: 0)"},
     {"flowlabel", 'F', "N", FIELD(option_number64, host.flow_label), .max = HOST_FLOW_LABEL_MOST,
      .help = HOST_FLOW_LABEL_HELP},
-    {"interface", 'I', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
+    {"interface", 'I', "IF", FIELD(option_text, host.interface),
+     .help = "interface to send through\n(default: where the route leads)"},
     {"source-ip", 'S', "ADDRESS", FIELD(option_sources, host.sources),
-     .help = "default: what the kernel would use"},
-    {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "addresses without names"},
-    {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "nothing but the statistics at the end"},
+     .help = "source address of probes\n(default: what the kernel would use)"},
+    {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "print addresses without names"},
+    {"quiet", 'q', NULL, FIELD(option_flag, quiet), .help = "print only the statistics at the end"},
     {"report-lost", 'O', NULL, FIELD(option_flag, report_lost),
      .help = "one host: print each probe that got no answer"},
     {"timestamps", 'D', NULL, FIELD(option_flag, timestamps),
-     .help = "before each answer's line, the seconds since 1970"},
+     .help = "begin each answer's line with the seconds since 1970"},
     {"audible", 'a', NULL, FIELD(option_flag, audible), .help = "ring the bell with each answer"},
     {"broadcast", 'b', NULL, FIELD(option_flag, host.broadcast),
      .help = "allow broadcast addresses, which many hosts answer"},
@@ -126,10 +127,10 @@ static const struct option_spec specs[] = {
      .help = "on stdout: one JSON object per host, one per line (default\nform: hopwire)"},
     SANDBOX_OPTION_SPECS(offsetof(struct ping_options, host.sandbox)),
     OUTPUT_OPTION_SPECS(offsetof(struct ping_options, host.records), 0,
-                        "every reply as a record, as a survey writes them;\nits extension says the format",
-                        "files of results that are there already"),
+                        "write every reply as a record, as a survey does; the\nextension sets the format",
+                        "overwrite existing files of results"),
     {"key", 0, "HEX", FIELD(option_key, key),
-     .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
+     .help = "key of the probes' tags, 32 digits; only for tests\n(default: drawn, and told to nobody)"},
     {0},
 };
 

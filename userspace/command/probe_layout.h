@@ -18,11 +18,11 @@ struct probe_options {
      "NAME",                                                                                                 \
      OPTION_FIELD_AT(option_name, base, struct probe_options, name),                                         \
      .choices = layout_choices,                                                                              \
-     .help = "what probes are (default: udp)"},                                                              \
+     .help = "kind of probes (default: udp)"},                                                               \
     {                                                                                                        \
         "port", 0, "N", OPTION_FIELD_AT(option_number, base, struct probe_options, port),                    \
             .min = 1, .max = PORT_MAX,                                                                       \
-            .help = "destination port; by udp that of flow 0, the\nnext flows have the next ones "           \
+            .help = "destination port; with udp that of flow 0, further\nflows use the following ports "     \
                     "(default: " NUMBER_TEXT(PORT_TRACEROUTE) ", by tcp " NUMBER_TEXT(PORT_HTTP) ")"         \
     }
 

@@ -17,7 +17,7 @@ struct prometheus_options {
     {"prometheus", 0, "FILE", PROMETHEUS_OPTION(base, file), .help = what},                                  \
     {                                                                                                        \
         "prometheus-listen", 0, "[ADDRESS:]PORT", PROMETHEUS_OPTION(base, listen),                           \
-            .help = "the same by HTTP, at /metrics\n(default: at 127.0.0.1)"                                 \
+            .help = "the same over HTTP, at /metrics\n(default: at 127.0.0.1)"                               \
     }
 
 /* prometheus_options_choose() writes the result of the options into `out`. `address` gets a given port, and

@@ -34,7 +34,7 @@ static const struct option_spec specs[] = {
      .help = "the page; - is stdout (default: report.html, or none\nwith --data)"},
     {"data", 0, "DIR", FIELD(option_text, data),
      .help = "write the numbers behind the figures there, as CSV"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "what is there already"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "overwrite existing files"},
     OWNER_OPTION_SPECS(offsetof(struct report_options, owners)),
     {0},
 };
@@ -42,10 +42,9 @@ static const struct option_spec specs[] = {
 const struct option_table report_option_table = {
     .command = "report",
     .operands = "RESULTS…",
-    .summary =
-        "Shows results in one page that needs nothing else: what was done, where every packet went, what\n"
-        "was found when, TTLs, RTTs, maps. Several RESULTS, at most 16, are shown side by side. Each may\n"
-        "have its metadata beside it.",
+    .summary = "Writes results as one page that needs no other files: what was done, where every packet "
+               "went,\nwhat was found when, TTLs, RTTs, maps. Several RESULTS, at most 16, are shown side by "
+               "side. Each\nmay have its metadata beside it.",
     .specs = specs,
 };
 

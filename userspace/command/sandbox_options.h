@@ -15,10 +15,11 @@ struct sandbox_options {
 /* The specifications of these options, whose struct is at `base`. */
 #define SANDBOX_OPTION_SPECS(base)                                                                           \
     {"user", 0, "NAME", OPTION_FIELD_AT(option_text, base, struct sandbox_options, user),                    \
-     .help = "whom root becomes before the first probe\n(default: " USER_NOBODY ")"},                        \
+     .help = "user that root becomes before the first probe\n(default: " USER_NOBODY ")"},                   \
     {                                                                                                        \
         "no-sandbox", 0, NULL, OPTION_FIELD_AT(option_flag, base, struct sandbox_options, none),             \
-            .help = "do not filter system calls while probing, for\ndebuggers and kernels that cannot"       \
+            .help =                                                                                          \
+                "do not filter system calls while probing; for\ndebuggers, and kernels without such filters" \
     }
 
 /* sandbox_options_choose() writes the result of the options into `out`. Returns an exit code, after one line

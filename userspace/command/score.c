@@ -29,11 +29,11 @@ struct score_options {
 
 static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
-     .help = "of the survey, for its number of probes and, without\nTRUTH, its world (default: "
+     .help = "the survey's metadata, for its number of probes and,\nwithout TRUTH, its world (default: "
              "RESULTS.meta.json, where it\n"
              "exists)"},
     {"aliases", 0, "FILE", FIELD(option_text, aliases),
-     .help = "what aliases has printed, to be held against the truth,\ntoo"},
+     .help = "output of 'hopwire aliases', to compare with the\ntruth, too"},
     {"json", 0, NULL, FIELD(option_flag, json), .help = "one JSON object on stdout"},
     {0},
 };
@@ -41,10 +41,9 @@ static const struct option_spec specs[] = {
 const struct option_table score_option_table = {
     .command = "score",
     .operands = "RESULTS [TRUTH]",
-    .summary =
-        "Prints recall and precision of the interfaces and links in RESULTS (CSV or JSON lines) against\n"
-        "TRUTH, which `hopwire sim truth` writes. Either may be -, which is stdin. Without TRUTH it is\n"
-        "worked out from the survey's metadata.",
+    .summary = "Prints recall and precision of the interfaces and links in RESULTS (CSV or JSON lines) "
+               "against\nTRUTH, which `hopwire sim truth` writes. Either may be -, which is stdin. Without "
+               "TRUTH, the\ntruth is computed from the survey's metadata.",
     .specs = specs,
 };
 

@@ -10,7 +10,7 @@
 const struct command sim_commands[] = {
     {"run", command_sim_run, "runs any program on a host in the simulated Internet",
      .options = &sim_run_option_table},
-    {"truth", command_sim_truth, "tells what is true there: routes, interfaces and links of given targets",
+    {"truth", command_sim_truth, "prints what is true there: routes, interfaces and links of given targets",
      .options = &sim_truth_option_table},
     {0},
 };
@@ -20,7 +20,7 @@ static void print_usage(FILE *out)
     fprintf(out, "usage: hopwire sim COMMAND [OPTIONS]…\n\n");
     command_print_list(sim_commands, out);
     fprintf(out,
-            "\n'hopwire sim COMMAND --help' tells the options of each, those of the simulator among them.\n");
+            "\n'hopwire sim COMMAND --help' lists the options of each, including those of the simulator.\n");
 }
 
 int command_sim(int argc, char **argv)

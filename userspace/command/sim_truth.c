@@ -37,29 +37,27 @@ struct truth_options {
 
 static const struct option_spec specs[] = {
     {"metadata", 0, "FILE", FIELD(option_text, metadata),
-     .help = "of a survey with --sim: targets, TTLs, flows and\nsimulator are taken from there, options "
-             "below are "
-             "not"},
+     .help = "metadata of a survey with --sim: targets, TTLs, flows\nand simulator are taken from it, "
+             "instead of the\noptions below"},
     {"output", 'o', "FILE", FIELD(option_text, output), .help = "default: - (stdout)"},
-    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "an output that is there already"},
+    {"overwrite", 0, NULL, FIELD(option_flag, overwrite), .help = "overwrite an existing output"},
     {"brief", 0, NULL, FIELD(option_flag, brief),
-     .help = "no routes: targets that answer, interfaces and links"},
+     .help = "without routes: only targets that answer, interfaces\nand links"},
     TARGET_OPTION_SPECS(offsetof(struct truth_options, targets),
                         "\n(default: all that routes:FILE or edges:FILE has)"),
     {"min-ttl", 0, "TTL", FIELD(option_number, min_ttl), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "default: 1"},
+     .help = "lowest TTL (default: 1)"},
     {"max-ttl", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "default: 32"},
+     .help = "highest TTL (default: 32)"},
     {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = PROBE_ORDER_MAX_FLOWS,
      .help = "flows per target (default: 1)"},
     {"flows-by", 0, "WHAT", FIELD(option_name, flows_by), .choices = flows_by_choices,
-     .help = "what is another in the next flow (default: port)"},
+     .help = "what differs between the flows of a target\n(default: port)"},
     PROBE_OPTION_SPECS(offsetof(struct truth_options, probe)),
     {"survey-seed", 0, "N", FIELD(option_number64, survey_seed), .max = INT64_MAX,
      .help = "the --seed of the survey, which draws hosts\n(default: 1)"},
     {"survey-key", 0, "HEX", FIELD(option_key, survey_key),
-     .help = "the key of the survey, in its metadata: load balancers\nchoose by ports that follow from it "
-             "(default: "
+     .help = "the key in the survey's metadata: load balancers\nchoose by ports that depend on it (default: "
              "zeros)"},
     SIM_OPTION_SPECS(offsetof(struct truth_options, sim)),
     {0},
@@ -69,9 +67,8 @@ const struct option_table sim_truth_option_table = {
     .command = "sim truth",
     .operands = "PREFIX|ADDRESS…",
     .summary =
-        "Writes what is true in the simulated Internet as JSON lines: the routes to the targets, then\n"
-        "their interfaces and links, each with `visible`: whether the survey's probes would be\n"
-        "answered by it.",
+        "Writes what is true in the simulated Internet as JSON lines: the routes to the targets, then\ntheir "
+        "interfaces and links, each with `visible`: whether it would answer the survey's\nprobes.",
     .specs = specs,
 };
 

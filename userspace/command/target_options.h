@@ -36,37 +36,39 @@ OPTION_PARSER(option_host6, struct host6);
     {"targets", 0, "FILE", TARGET_OPTION(option_text, base, targets_file),                                   \
      .help = "prefixes and addresses, one per line; - is stdin" whole},                                      \
         {"blocklist", 'b', "FILE", TARGET_OPTION(option_list, base, blocklists),                             \
-         .help = "prefixes that are never probed, one per line;\nmay be given again, for more files"},       \
+         .help =                                                                                             \
+             "prefixes that are never probed, one per line;\nmay be given several times, for more files"},   \
         {"allow-special", 0, NULL, TARGET_OPTION(option_flag, base, allow_special),                          \
-         .help = "probe special-purpose ranges too (private, multicast, …)"},                                \
-        {"ipv4", '4', NULL, TARGET_OPTION(option_flag, base, ipv4), .help = "targets of IPv4 alone"},        \
-        {"ipv6", '6', NULL, TARGET_OPTION(option_flag, base, ipv6), .help = "targets of IPv6 alone"},        \
+         .help = "also probe special-purpose ranges (private, multicast, …)"},                               \
+        {"ipv4", '4', NULL, TARGET_OPTION(option_flag, base, ipv4), .help = "only IPv4 targets"},            \
+        {"ipv6", '6', NULL, TARGET_OPTION(option_flag, base, ipv6), .help = "only IPv6 targets"},            \
         {"granularity",                                                                                      \
          'g',                                                                                                \
          "BITS",                                                                                             \
          TARGET_OPTION(option_number, base, granularity),                                                    \
          .min = 1,                                                                                           \
          .max = 32,                                                                                          \
-         .help = "one host is drawn in each block of this prefix\nlength of IPv4 (default: 24)"},            \
+         .help = "draw one host in each IPv4 block of this prefix\nlength (default: 24)"},                   \
         {"granularity6",                                                                                     \
          0,                                                                                                  \
          "BITS",                                                                                             \
          TARGET_OPTION(option_number, base, granularity6),                                                   \
          .min = 1,                                                                                           \
          .max = 128,                                                                                         \
-         .help = "of IPv6 (default: 48)"},                                                                   \
+         .help = "the same for IPv6 (default: 48)"},                                                         \
         {"per-prefix",                                                                                       \
          0,                                                                                                  \
          "N",                                                                                                \
          TARGET_OPTION(option_number, base, per_prefix),                                                     \
          .min = 1,                                                                                           \
          .max = INT32_MAX,                                                                                   \
-         .help = "of IPv6: in each given prefix draw N blocks\n(default: all)"},                             \
+         .help = "draw N blocks in each given IPv6 prefix\n(default: all)"},                                 \
     {                                                                                                        \
         "host6", 0, "KIND", TARGET_OPTION(option_host6, base, host6),                                        \
-            .help = "the host of a block of IPv6: " HOST6_NAME_RANDOM "; " HOST6_NAME_LOW ", which is\n"     \
-                    "::1 in it; " HOST6_NAME_EUI                                                             \
-                    "; or an identifier, such as ::1234:1\n(default: " HOST6_NAME_RANDOM ")"                 \
+            .help =                                                                                          \
+                "the host in an IPv6 block: " HOST6_NAME_RANDOM "; " HOST6_NAME_LOW                          \
+                ", which is ::1;\n" HOST6_NAME_EUI ", as made from an Ethernet address; or an\nidentifier, " \
+                                                   "such as ::1234:1 (default: " HOST6_NAME_RANDOM ")"       \
     }
 
 /* target_options_read() appends operands and the contents of files to two empty lists. */

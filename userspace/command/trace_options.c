@@ -49,10 +49,10 @@ static int option_wait(const struct option_spec *spec, const char *text, void *f
 }
 
 static const struct option_spec specs[] = {
-    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "addresses of IPv4 alone"},
+    {"ipv4", '4', NULL, FIELD(option_flag, host.ipv4), .help = "only IPv4 addresses"},
     {"ipv6", '6', NULL, FIELD(option_flag, host.ipv6),
-     .help = "of IPv6 alone (default: of both, in the resolver's order)"},
-    {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "addresses without their names"},
+     .help = "only IPv6 addresses (default: of both, in the\nresolver's order)"},
+    {"numeric", 'n', NULL, FIELD(option_flag, numeric), .help = "print addresses without names"},
     {"udp", 'U', NULL, FIELD(option_flag, host.udp), .help = "UDP probes (the default)"},
     {"icmp", 'I', NULL, FIELD(option_flag, host.icmp), .help = "ICMP Echo Requests"},
     {"tcp", 'T', NULL, FIELD(option_flag, host.tcp), .help = "TCP SYN segments"},
@@ -61,57 +61,58 @@ static const struct option_spec specs[] = {
     {"first", 'f', "TTL", FIELD(option_number, first_ttl), .min = 1, .max = PROBE_MAX_TTL,
      .help = "begin with this TTL (default: 1)"},
     {"max-hops", 'm', "TTL", FIELD(option_number, max_ttl), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "default: 30, at most 64"},
+     .help = "highest TTL (default: 30, at most 64)"},
     {"queries", 'q', "N", FIELD(option_number, queries), .min = 1, .max = PATH_MAX_QUERIES,
      .help = "probes per hop (default: 3; with --watch, --report and\n--every 1 in each round)"},
     {"wait", 'w', "MAX[,HERE,NEAR]", FIELD(option_wait, wait),
-     .help = "seconds to wait for an answer, and no longer than\nHERE times the RTT of another answer of "
-             "that hop,\n"
-             "NEAR times that of a hop beyond; 0: not so\n(default: 5,5,10; watching 5,0,10)"},
+     .help =
+         "seconds to wait for an answer, but at most HERE times\nthe RTT of another answer of that hop, or "
+         "NEAR times\nthat of a hop beyond it; 0: without this limit\n(default: 5,5,10; watching 5,0,10)"},
     {"sendwait", 'z', "SECONDS", FIELD(option_seconds, pause_ns), .max = 3600,
      .help = "pause between two probes of a path (default: 0)"},
     {"sim-queries", 'N', "N", FIELD(option_number, window), .min = 1, .max = 255,
      .help = "probes in flight on a path; 1: one after the other\n(default: 16)"},
     {"gap-limit", 0, "N", FIELD(option_number, gap_limit), .max = PROBE_MAX_TTL,
-     .help = "give up after so many silent hops in a row; 0: go\non to the last TTL (default: 5)"},
-    {"interface", 'i', "IF", FIELD(option_text, host.interface), .help = "default: where the route leads"},
+     .help = "give up after this many silent hops in a row; 0: try\nall TTLs (default: 5)"},
+    {"interface", 'i', "IF", FIELD(option_text, host.interface),
+     .help = "interface to send through\n(default: where the route leads)"},
     {"source-ip", 's', "ADDRESS", FIELD(option_sources, host.sources),
-     .help = "default: what the kernel would use"},
+     .help = "source address of probes\n(default: what the kernel would use)"},
     {"size", 0, "BYTES", FIELD(option_number, size), .min = IPV4_HEADER + UDP_HEADER,
-     .max = TRACKED_MAX_LENGTH, .help = "of each packet, from the IP header on (default: 60, of\nIPv6 80)"},
+     .max = TRACKED_MAX_LENGTH,
+     .help = "size of each packet, from the IP header on (default:\n60, of IPv6 80)"},
     {"tos", 't', "N", FIELD(option_number, tos), .max = 255,
-     .help = "type of service of the probes, of IPv6 their traffic\nclass (default: 0)"},
+     .help = "type of service of probes; in IPv6 the traffic class\n(default: 0)"},
     {"flowlabel", 'l', "N", FIELD(option_number64, host.flow_label), .max = HOST_FLOW_LABEL_MOST,
      .help = HOST_FLOW_LABEL_HELP},
     {"classic", 0, NULL, FIELD(option_flag, classic),
-     .help =
-         "the port rises with each probe, as in 1987; without\nthis all probes of a path look alike to load\n"
-         "balancers (Paris traceroute)"},
+     .help = "another port for each probe, as in 1987; without this,\nload balancers send all probes of a "
+             "path the same way\n(Paris traceroute)"},
     {"flows", 0, "N", FIELD(option_number, flows), .min = 1, .max = 256,
-     .help = "paths of so many flows (default: 1)"},
+     .help = "trace the paths of this many flows (default: 1)"},
     {"mda", 0, "[=PERCENT]", FIELD(option_optional, mda),
      .help = "find all load-balanced ways, with this confidence\nthat none is missing (default: 95)"},
-    {"dot", 0, "FILE", FIELD(option_text, dot_file), .help = "with --mda: the graph for graphviz"},
+    {"dot", 0, "FILE", FIELD(option_text, dot_file), .help = "with --mda: write the graph, for graphviz"},
     {"mtu", 0, NULL, FIELD(option_flag, mtu),
-     .help = "find the path's MTU: packets as large as the\ninterface takes, not to be fragmented"},
+     .help =
+         "find the path's MTU, with packets as large as the\ninterface allows, which must not be fragmented"},
     {"watch", 0, NULL, FIELD(option_flag, watch),
-     .help = "show a table of losses and times that goes on, as\nmtr does; keys: q quit, p pause, r reset, n "
-             "names,\narrows, j, k, Page Up and Down scroll"},
+     .help = "show a table of losses and times that is kept up to\ndate, as mtr does; keys: q quit, p pause, "
+             "r reset,\nn names; arrows, j, k, Page Up and Down scroll"},
     {"report", 0, "N", FIELD(option_number64, report), .min = 1, .max = 1000000,
      .help = "print that table after N rounds"},
     {"every", 0, "SECONDS", FIELD(option_seconds, period_ns), .max = 86400,
-     .help = "go on for ever, a round of all paths so often, and\nwrite a line of JSON for each path that "
-             "changed;\n"
-             "with --watch and --report the time between rounds\n(default: 1)"},
+     .help = "trace all paths this often, without end, and write a\nline of JSON for each path that changed; "
+             "with --watch\nand --report the time between rounds (default: 1)"},
     PROMETHEUS_OPTION_SPECS(
         offsetof(struct trace_options, prometheus),
-        "with --every: losses, times and changes for\nPrometheus, written anew as they change"),
+        "with --every: losses, times and changes for\nPrometheus, rewritten when they change"),
     {"as-path-lookups", 'A', NULL, FIELD(option_flag, as_lookups),
-     .help = "as in traceroute: needs --asn FILE, nobody is asked"},
+     .help = "as in traceroute; needs --asn FILE, asks no server"},
     {"extensions", 'e', NULL, FIELD(option_flag, extensions),
-     .help = "as in traceroute: ICMP extensions, which are always\nshown"},
+     .help = "as in traceroute: ICMP extensions; always shown"},
     {"back", 0, NULL, FIELD(option_flag, back),
-     .help = "tell the length of the way back, guessed, where it\ndiffers: '-12'"},
+     .help = "show the estimated length of the way back if it\ndiffers: '-12'"},
     OWNER_TABLE_SPECS(offsetof(struct trace_options, owners)),
     {"targets", 0, "FILE", FIELD(option_text, host.targets_file), .help = "hosts, one per line; - is stdin"},
     {"rate", 'r', "PPS", FIELD(option_rate, rate),
@@ -120,10 +121,10 @@ static const struct option_spec specs[] = {
      .help = "one JSON object per path on stdout, one per line\n(default: hopwire)"},
     SANDBOX_OPTION_SPECS(offsetof(struct trace_options, host.sandbox)),
     OUTPUT_OPTION_SPECS(offsetof(struct trace_options, host.records), 0,
-                        "every reply as a record, as a survey writes them;\nits extension says the format",
-                        "files of results that are there already"),
+                        "write every reply as a record, as a survey does; the\nextension sets the format",
+                        "overwrite existing files of results"),
     {"key", 0, "HEX", FIELD(option_key, key),
-     .help = "of the probes' tags, 32 digits; for tests only\n(default: drawn, and told to nobody)"},
+     .help = "key of the probes' tags, 32 digits; only for tests\n(default: drawn, and told to nobody)"},
     {0},
 };
 

@@ -15,12 +15,12 @@ static json_t *own_host(const struct ping_config *config, const struct ping_targ
 static const struct ping_form forms[] = {
     {.name = "hopwire", .help = "the statistics", .host = own_host},
     {.name = "scamper",
-     .help = "as sc_warts2json writes it",
+     .help = "the format of sc_warts2json",
      .keeps = true,
      .host = scamper_ping_json,
      .begin = scamper_json_begin,
      .end = scamper_json_end},
-    {.name = "atlas", .help = "as RIPE Atlas' results of a ping are", .keeps = true, .host = atlas_ping_json},
+    {.name = "atlas", .help = "the format of RIPE Atlas, for a ping", .keeps = true, .host = atlas_ping_json},
 };
 
 enum {

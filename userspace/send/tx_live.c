@@ -311,7 +311,7 @@ static void live_close(struct tx *tx, struct tx_totals *final)
 
 const struct tx_ops tx_live = {
     .name = "live",
-    .help = "XDP live frames, the fastest; a CPU more",
+    .help = "XDP live frames: the fastest, with one more CPU",
     .one_device = true,
     .xdp_frames = true,
     .helpers = 1,

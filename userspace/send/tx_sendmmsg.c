@@ -176,7 +176,7 @@ static void sendmmsg_close(struct tx *tx, struct tx_totals *final)
 const struct tx_ops tx_sendmmsg = {
     .name = "sendmmsg",
     .yields = true,
-    .help = "sendmmsg(2) on an AF_PACKET socket, the plain baseline",
+    .help = "sendmmsg(2) on an AF_PACKET socket, as a baseline",
     .open = sendmmsg_open,
     .send = sendmmsg_send,
     .push = sendmmsg_push,

@@ -185,7 +185,7 @@ static void xsk_close(struct tx *tx, struct tx_totals *final)
 
 const struct tx_ops tx_xsk = {
     .name = "xsk",
-    .help = "AF_XDP, by the sockets that receive the replies",
+    .help = "AF_XDP, with the sockets that receive replies",
     .uses_xdp_socket = true,
     .one_device = true,
     .open = xsk_open,

@@ -127,6 +127,6 @@ static int make_edges(const struct sim_behaviour *behaviour, const char *argumen
 
 const struct sim_kind sim_kind_edges = {.name = "edges",
                                         .argument = ":FILE",
-                                        .help = "a graph, a link per line",
+                                        .help = "a graph, one link per line",
                                         .make = make_edges,
                                         .as_given = true};

@@ -25,7 +25,7 @@ static const struct sim_fault_kind kinds[] = {
     {
         .name = "mac-change",
         .more = "[@TIME]",
-        .help = "the gateway has another address",
+        .help = "the gateway gets another Ethernet address",
         .at_ns = NS_PER_S,
         .privileged = true,
         .run = mischief_change_mac,
@@ -54,7 +54,7 @@ static const struct sim_fault_kind kinds[] = {
     {
         .name = "replay",
         .more = "[@TIME][:RATE]",
-        .help = "true replies again and again",
+        .help = "true replies, repeated",
         OPTION_FIELD(option_rate, struct sim_fault, rate),
         .rate = INFINITY,
         .needs_line = true,

@@ -7,12 +7,12 @@ bool sim_ip_id_choices(size_t position, struct choice *out)
 {
     static const struct choice kinds[] = {
         [SIM_IP_ID_ZERO] = {.name = "zero", .help = "0"},
-        [SIM_IP_ID_SHARED] = {.name = "shared", .help = "one counter a router"},
-        [SIM_IP_ID_INTERFACE] = {.name = "interface", .help = "a counter for each of its addresses"},
-        [SIM_IP_ID_RANDOM] = {.name = "random", .help = "drawn anew for each reply"},
+        [SIM_IP_ID_SHARED] = {.name = "shared", .help = "one counter per router"},
+        [SIM_IP_ID_INTERFACE] = {.name = "interface", .help = "one counter per address"},
+        [SIM_IP_ID_RANDOM] = {.name = "random", .help = "random for each reply"},
         [SIM_IP_ID_CONSTANT] = {.name = "constant", .help = "always the same, not 0"},
-        [SIM_IP_ID_COPIED] = {.name = "copied", .help = "that of the probe"},
-        [SIM_IP_ID_MIXED] = {.name = "mixed", .help = "each router one of these, half of them counters"},
+        [SIM_IP_ID_COPIED] = {.name = "copied", .help = "the same as in the probe"},
+        [SIM_IP_ID_MIXED] = {.name = "mixed", .help = "each router does one of these; half use counters"},
     };
     ENUM_TABLE(kinds, SIM_IP_IDS);
 

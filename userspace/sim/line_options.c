@@ -19,8 +19,8 @@ struct sim_line_options sim_line_options_default(void)
 bool sim_rtt_choices(size_t position, struct choice *out)
 {
     static const struct choice models[] = {
-        {.name = SIM_RTT_INTERNET, .help = "as far as the places are apart"},
-        {.name = SIM_RTT_OFF, .help = "no time"},
+        {.name = SIM_RTT_INTERNET, .help = "by the distance between the places"},
+        {.name = SIM_RTT_OFF, .help = "replies take no time"},
     };
 
     return choice_of(models, sizeof(models) / sizeof(models[0]), position, out);

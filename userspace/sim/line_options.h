@@ -42,7 +42,7 @@ choice_at sim_rtt_choices;
         SIM_WAY_SHARE(base, way, corrupt, packets " in which a bit is flipped"),                             \
         SIM_LINE_OPTION(                                                                                     \
             base, "bandwidth-" #way, "BITS", option_bandwidth, way.bandwidth,                                \
-            "bits per second that come through; others wait,\nor are dropped (default: no limit)"),          \
+            "bits per second that pass; further packets wait or are\ndropped (default: no limit)"),          \
         SIM_LINE_OPTION(base, "queue-" #way, "SIZE", option_size, way.queue,                                 \
                         "bytes that may wait for that (default: 256K)")
 
@@ -50,11 +50,10 @@ choice_at sim_rtt_choices;
     SIM_LINE_OPTION(base, "rtt", "MODEL", option_name, rtt,                                                  \
                     "how long replies take (default: as realism says)", .choices = sim_rtt_choices),         \
         SIM_WAY_OPTIONS(base, out, "probes"), SIM_WAY_OPTIONS(base, back, "replies"),                        \
-        SIM_LINE_OPTION(                                                                                     \
-            base, "delay-memory", "SIZE", option_size, memory,                                               \
-            "per queue, for replies that are under way\n(default: 64M, half a million of them)"),            \
+        SIM_LINE_OPTION(base, "delay-memory", "SIZE", option_size, memory,                                   \
+                        "per queue, for replies on their way\n(default: 64M, half a million of them)"),      \
         SIM_LINE_OPTION(base, "fault", "FAULT", sim_option_fault, faults,                                    \
-                        "what goes wrong, TIME after the first packet; may be\ngiven again",                 \
+                        "what goes wrong, TIME after the first packet; may be\ngiven several times",         \
                         .choices = sim_fault_choices)
 
 struct sim_line_options sim_line_options_default(void);

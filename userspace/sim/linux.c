@@ -27,7 +27,7 @@ static int make_linux(const struct sim_behaviour *behaviour, const char *argumen
 
 const struct sim_kind sim_kind_linux = {.name = "linux",
                                         .argument = ":N|diamond",
-                                        .help = "real Linux routers in a row, or balancing",
+                                        .help = "real Linux routers, in a row or load-balancing",
                                         .make = make_linux,
                                         .as_given = true,
                                         .kernel = true};

@@ -61,43 +61,42 @@ OPTION_PARSER(sim_option_switch, uint32_t);
     SIM_OPTION(base, "topology", "KIND", option_text, topology, .choices = sim_kind_choices,                 \
                .help = "what the Internet is made of (default: synthetic)"),                                 \
         SIM_OPTION(base, "realism", "LEVEL", option_name, realism, .choices = sim_realism_choices,           \
-                   .help = "what holds where no option below says it\n(default: " SIM_REALISM_INTERNET ")"), \
+                   .help = "values of the options below that are not given\n(default: " SIM_REALISM_INTERNET \
+                           ")"),                                                                             \
         SIM_OPTION(base, "seed", "N", option_number64, seed, .max = INT64_MAX,                               \
-                   .help = "which of the worlds (default 1)"),                                               \
+                   .help = "which world (default 1)"),                                                       \
         SIM_SHARE(base, "silent", silent_permille, "routers that never answer (internet: 12, ideal: 0)"),    \
         SIM_SHARE(base, "answering", answering_permille, "targets that answer (internet: 8, ideal: 100)"),   \
         SIM_SHARE(base, "balancers", balanced_permille,                                                      \
                   "paths with a load balancer (internet: 39, ideal: 0)"),                                    \
         SIM_SHARE(base, "loops", loop_permille,                                                              \
-                  "/24s without hosts to which packets go round in circles\n(internet: 2.7, ideal: 0)"),     \
+                  "/24s without hosts to which packets go round in a loop\n(internet: 2.7, ideal: 0)"),      \
         SIM_SHARE(base, "mpls", tunnel_permille,                                                             \
                   "stretches of routers that show MPLS labels\n(internet: 50, ideal: 0)"),                   \
         SIM_SHARE(base, "aliases", alias_permille,                                                           \
-                  "routers that answer with an address by where the probe\ncame from, targets with one of "  \
-                  "their router\n(internet: 5, ideal: 0)"),                                                  \
-        SIM_SHARE(                                                                                           \
-            base, "parting", parting_permille,                                                               \
-            "/24s whose routes part from the others' behind hop 3,\nand meet them again at hop 7 (0)"),      \
-        SIM_SHARE(base, "alike", alike_permille, "/16s all of whose addresses have one route (0)"),          \
+                  "routers whose answering address depends on where the\nprobe came from; targets that "     \
+                  "answer with an address\nof their router (internet: 5, ideal: 0)"),                        \
+        SIM_SHARE(base, "parting", parting_permille,                                                         \
+                  "/24s whose routes leave the others' after hop 3 and\nmeet them again at hop 7 (0)"),      \
+        SIM_SHARE(base, "alike", alike_permille, "/16s with one route for all their addresses (0)"),         \
         SIM_SHARE(base, "churn", churn_permille, "/20s that get another route while a survey runs (0)"),     \
         SIM_OPTION(base, "churn-time", "TIME", option_seconds, churn_ns,                                     \
-                   .help = "after the first packet within which each of them does,\nat a moment of its own " \
-                           "(default: 10s)"),                                                                \
+                   .help = "time after the first packet within which each of these\nchanges, at a random "   \
+                           "moment (default: 10s)"),                                                         \
         SIM_SHARE(base, "long-quotations", long_quotation_permille,                                          \
                   "hops that quote 28 or 128 bytes behind the IP header,\nnot 8 (internet: 30, ideal: 0)"),  \
         SIM_SHARE(base, "middleboxes", middlebox_permille,                                                   \
-                  "/24s behind one that rewrites destinations\n(internet: 0.5, ideal: 0)"),                  \
+                  "/24s behind a middlebox that rewrites destinations\n(internet: 0.5, ideal: 0)"),          \
         SIM_SHARE(                                                                                           \
             base, "bogus", bogus_permille,                                                                   \
             "routers whose replies have a wrong checksum or quote\ntoo little (internet: 0.2, ideal: 0)"),   \
-        SIM_SHARE(                                                                                           \
-            base, "firewalls", firewall_permille,                                                            \
-            "targets behind one that lets nothing through but connections\nto ports 80 and 443, and half "   \
-            "of them Echo Requests\n(internet: 30, ideal: 0)"),                                              \
+        SIM_SHARE(base, "firewalls", firewall_permille,                                                      \
+                  "targets behind a firewall that passes connections to\nports 80 and 443 only; half of "    \
+                  "them Echo Requests, too\n(internet: 30, ideal: 0)"),                                      \
         SIM_OPTION(base, "rate-limits", "on|off", sim_option_switch, rate_limits,                            \
                    .help = "routers limit their errors as vendors do\n(internet: on, ideal: off)"),          \
         SIM_OPTION(base, "ip-ids", "KIND", option_name, ip_ids, .choices = sim_ip_id_choices,                \
-                   .help = "of replies over IPv4 (internet: mixed, ideal: zero)"),                           \
+                   .help = "IP IDs of IPv4 replies (internet: mixed, ideal: zero)"),                         \
         SIM_LINE_OPTION_SPECS((base) + offsetof(struct sim_options, line)),                                  \
         SIM_OPTION(base, "queues", "N", option_number, queues, .min = 1, .max = SIM_QUEUES_MAX,              \
                    .help = "RX and TX queues of the uplink (default: one per sender)"),                      \

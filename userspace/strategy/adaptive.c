@@ -349,7 +349,7 @@ static bool adaptive_done(const struct strategy *strategy)
 
 const struct strategy_ops strategy_adaptive = {
     .name = "adaptive",
-    .help = "from where paths end backward, as far as that pays",
+    .help = "backward from where paths end, as far as that pays",
     .options = adaptive_option_specs,
     .options_size = sizeof(struct adaptive_options),
     .defaults = &adaptive_defaults,

@@ -33,7 +33,7 @@ static const struct flashroute_options defaults = {.split = 16, .gap = 5, .span 
 
 static const struct option_spec specs[] = {
     {"split", 0, "TTL", FIELD(option_number, split), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "where both directions begin (default 16)"},
+     .help = "TTL where both directions begin (default 16)"},
     {"gap", 0, "N", FIELD(option_number, gap), .min = 1, .max = PROBE_MAX_TTL,
      .help = "silent TTLs that end the way forward (default 5)"},
     {"preprobe", 0, NULL, FIELD(option_flag, preprobe),
@@ -41,7 +41,7 @@ static const struct option_spec specs[] = {
     {"span", 0, "N", FIELD(option_number, span), .max = 256,
      .help = "neighbours to predict from (default 5)"},
     {"round", 0, "TIME", FIELD(option_seconds, round_ns), .max = 3600,
-     .help = "how long a round takes at least (default 1)"},
+     .help = "shortest time of a round (default 1)"},
     {0},
 };
 
@@ -296,7 +296,7 @@ static bool flashroute_done(const struct strategy *strategy)
 
 const struct strategy_ops strategy_flashroute = {
     .name = "flashroute",
-    .help = "from a TTL both ways, to silence and to what is known",
+    .help = "from a TTL both ways, until silence or known hops",
     .options = specs,
     .options_size = sizeof(struct flashroute_options),
     .defaults = &defaults,

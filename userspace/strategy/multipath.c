@@ -368,7 +368,7 @@ static bool multipath_done(const struct strategy *strategy)
 
 const struct strategy_ops strategy_multipath = {
     .name = "multipath",
-    .help = "all ways to each target that flows can take",
+    .help = "all ways that flows can take to each target",
     .walks = true,
     .flows_by = FLOWS_BY_HOST,
     .usual_flows = multipath_usual_flows,

@@ -13,13 +13,13 @@ static json_t *own_path(const struct trace_job *job, const struct json_run *run)
 }
 
 static const struct json_form forms[] = {
-    {.name = "hopwire", .help = "all that is known", .path = own_path},
+    {.name = "hopwire", .help = "everything that is known", .path = own_path},
     {.name = "scamper",
-     .help = "as sc_warts2json writes it",
+     .help = "the format of sc_warts2json",
      .path = scamper_json_path,
      .begin = scamper_json_begin,
      .end = scamper_json_end},
-    {.name = "atlas", .help = "as RIPE Atlas' results of a traceroute are", .path = atlas_json_path},
+    {.name = "atlas", .help = "the format of RIPE Atlas, for a traceroute", .path = atlas_json_path},
 };
 
 enum {

@@ -65,10 +65,9 @@ OPTION_PARSER(option_host6, struct host6);
          .help = "draw N blocks in each given IPv6 prefix\n(default: all)"},                                 \
     {                                                                                                        \
         "host6", 0, "KIND", TARGET_OPTION(option_host6, base, host6),                                        \
-            .help =                                                                                          \
-                "the host in an IPv6 block: " HOST6_NAME_RANDOM "; " HOST6_NAME_LOW                          \
-                ", which is ::1;\n" HOST6_NAME_EUI ", as made from an Ethernet address; or an\nidentifier, " \
-                                                   "such as ::1234:1 (default: " HOST6_NAME_RANDOM ")"       \
+            .help = "the host in an IPv6 block: " HOST6_NAME_RANDOM "; " HOST6_NAME_LOW ", which is\n"       \
+                    "::1; " HOST6_NAME_EUI ", as made from an Ethernet address;\n"                           \
+                    "or an identifier, such as ::1234:1\n(default: " HOST6_NAME_RANDOM ")"                   \
     }
 
 /* target_options_read() appends operands and the contents of files to two empty lists. */

@@ -4,9 +4,10 @@
  * one question per address, at a limited rate, and with a limited number open at once, whatever the servers
  * do. A question without an answer is repeated once after two seconds. Only the DNS is asked, not /etc/hosts.
  *
- * Each question has a number and a local port that nobody can guess: 31 bits, for six seconds. Still, anybody
- * may choose an answer's content, at best the owner of the address. So a name is accepted only if it is a
- * host name (letters, digits, '-', '.', '_') of at most 253 characters (RFC 1035, section 2.3.4).
+ * Each question has a number and a local port that nobody can guess: 31 bits, for six seconds. Even so, the
+ * content of an answer is not trusted: at best it is chosen by the owner of the address. So a name is accepted
+ * only if it is a host name (letters, digits, '-', '.', '_') of at most 253 characters (RFC 1035, section
+ * 2.3.4).
  */
 #pragma once
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* All layouts of probes, as tests check them. A cut one is of quotations that end after CHECKED_CUT bytes. */
+/* All layouts of probes, as tests check them. "Cut" layouts get quotations that end after CHECKED_CUT
+ * bytes. */
 #pragma once
 
 #include "support/layout_checks.h"

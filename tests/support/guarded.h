@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Copies of packets that end where the memory does: the first byte read beyond one ends the test, with or
+/* Copies of packets that end at the end of readable memory: a read beyond a packet ends the test, with or
  * without a sanitizer. */
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 struct guarded {
-    uint8_t *memory, *end; /* at `end` begins a page that cannot be read */
+    uint8_t *memory, *end; /* at `end`, an unreadable page begins */
     size_t page;
 };
 
@@ -24,7 +24,7 @@ static inline struct guarded guarded_make(void)
     return (struct guarded){memory, memory + page, page};
 }
 
-/* guarded_copy() is valid until the next one; `length` is at most a page. */
+/* guarded_copy() returns a copy that is valid until the next call; `length` is at most a page. */
 static inline const uint8_t *guarded_copy(const struct guarded *guarded, const uint8_t *bytes, size_t length)
 {
     cr_assert_leq(length, guarded->page);

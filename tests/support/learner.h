@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A strategy that learns: it goes from hop to hop, and sends the probe of the next TTL only once that of the
- * one before was answered. What is lost it sends again. As any strategy it is one file and its `ops`.
+ * A strategy that learns: it goes from hop to hop, and sends the probe of the next TTL only after the one
+ * before was answered. It repeats lost probes. As any strategy it is one file and its `ops`.
  */
 #pragma once
 
@@ -24,8 +24,8 @@ struct learner_path {
     bool blocked;
 };
 
-/* learner_path() is what it knows of target number `index` of its slice. learner_faults()
- * counts what must not happen: answers to targets of another slice, calls from another thread
- * than the one that asked first. */
+/* learner_path() returns what it knows about target number `index` of its slice. learner_faults() counts what
+ * must not happen: answers to targets of another slice, and calls from another thread than the one that asked
+ * first. */
 const struct learner_path *learner_path(const struct strategy *strategy, uint64_t index);
 unsigned learner_faults(const struct strategy *strategy);

@@ -28,14 +28,14 @@ struct mda_world {
     uint64_t tokens_ns[WORLD_MAX_NODES];
 };
 
-/* What was found, against what is there. */
+/* What was found, compared with what is there. */
 struct mda_verdict {
     unsigned vertices, edges;             /* that are there: of each hop, those that answer */
     unsigned found_vertices, found_edges; /* of these */
     unsigned false_vertices, false_edges;
 };
 
-/* mda_world_target() is the address of the one node that leads nowhere. */
+/* mda_world_target() returns the address of the only node without a next node. */
 uint32_t mda_world_target(const struct mda_world *world);
 
 /* mda_world_set() gives a habit to the node with an address. */
@@ -44,8 +44,8 @@ void mda_world_set(struct mda_world *world, uint32_t address, enum world_habit h
 /* mda_world_config() is a configuration for a trace of it: 95 % of the graph, all flows, window 64. */
 struct mda_config mda_world_config(const struct mda_world *world);
 
-/* mda_world_run() runs the strategy until it is done, in virtual time: returns that time in nanoseconds, or
- * UINT64_MAX where it never ends or breaks its contract. */
+/* mda_world_run() runs the strategy in virtual time until it is done. Returns that time in nanoseconds, or
+ * UINT64_MAX if it never ends or breaks its contract. */
 uint64_t mda_world_run(struct mda_world *world, struct mda *mda);
 
 /* mda_world_judge() compares, address by address at each hop. Edges from or to silent ones do not count. */

@@ -28,7 +28,7 @@ struct quotation_change {
     double chance;
 };
 
-/* mend_checksum() changes the checksum at `field` as a NAT does that changes `from` to `to` (RFC 1624,
+/* mend_checksum() changes the checksum at `field` as a NAT does when it changes `from` to `to` (RFC 1624,
  * equation 3). */
 static inline void mend_checksum(uint8_t *field, uint32_t from, uint32_t to)
 {
@@ -91,7 +91,7 @@ static inline void swap_length_and_id(uint8_t *ip)
     swap_bytes(ip, IPV4_ID);
 }
 
-/* 4.2BSD and its heirs kept the header in the byte order of the host, and its length without it. */
+/* 4.2BSD and its descendants left the header in host byte order, with its length excluding the header. */
 static inline void as_little_endian_bsd(uint8_t *ip)
 {
     length_less_20(ip);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A survey in virtual time: a strategy against a world that is a function. Probes leave one by one at a rate,
- * answers come later, as far as the rate of the hop allows; what is found is compared with what is there.
+ * A survey in virtual time: a strategy against a world that is a function. Probes leave one by one at a rate;
+ * answers come later, as far as the hop's rate limit allows. What is found is compared with what is there.
  * Used by the unit tests and by bench_adaptive.c.
  */
 #pragma once
@@ -63,5 +63,6 @@ struct replay_outcome {
 /* replay_run() returns 0 or -ENOMEM, or what open() did. */
 int replay_run(const struct replay_config *config, struct replay_outcome *out);
 
-/* replay_count_all() fills what is there of `out`, at any time, which the world alone decides. 0 or -ENOMEM. */
+/* replay_count_all() fills in what is there, in `out`; this depends only on the world. Returns 0 or
+ * -ENOMEM. */
 int replay_count_all(const struct replay_config *config, struct replay_outcome *out);

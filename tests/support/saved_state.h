@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The state of a strategy in memory, from where another one of the same configuration can go on. */
+/* A strategy's state in memory, from which another one with the same configuration can continue. */
 #pragma once
 
 #include <stddef.h>
@@ -11,8 +11,8 @@ struct saved_state {
     size_t size;
 };
 
-/* saved_state_take() saves, saved_state_load() loads: 0, -ENOMEM, or what strategy_save() and strategy_load() say.
- * saved_state_free() is right after both. */
+/* saved_state_take() saves and saved_state_load() loads. They return 0, -ENOMEM, or the result of
+ * strategy_save() and strategy_load(). saved_state_free() may be called after either. */
 int saved_state_take(struct saved_state *state, const struct strategy *strategy);
 int saved_state_load(const struct saved_state *state, struct strategy *strategy);
 void saved_state_free(struct saved_state *state);

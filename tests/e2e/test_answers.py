@@ -88,11 +88,12 @@ class ErrorsTest(support.HopwireTestCase):
 
     def test_traces_end_at_a_router_that_refuses_and_reach_nothing(self):
         for protocol, method in METHODS.items():
-            for kind, code, _, _ in CODES:
+            for kind, code, _, note in CODES:
                 with self.subTest((protocol, kind)):
                     self.reject(self.chain.routers[1], "forward", protocol, kind)
-                    path, last, _ = self.trace(method)
+                    path, last, line = self.trace(method)
                     self.assertFalse(path["reached"])
+                    self.assertTrue(line.endswith(f" ms {note}"), line)
                     self.assertEqual((len(path["hops"]), last["responder"]), (3, self.chain.hops[1]))
                     self.assertEqual((last["icmp_type"], last["icmp_code"]), (3, code))
 
@@ -112,6 +113,14 @@ class ErrorsTest(support.HopwireTestCase):
                 self.assertEqual([who["address"] for who in last["responders"]], [self.target])
                 self.assertRegex(self.run_here(*report), rf"(?m)^ +3\.\|-- {re.escape(self.target)} !\S+ +100\.0% +2 ")
                 self.assert_metrics_count_losses(METHODS[protocol])
+
+    def test_a_port_that_a_router_says_is_unreachable_is_a_loss(self):
+        self.reject(self.chain.routers[1], "forward", "udp", "port-unreachable")
+        report = ("trace", "-n", "-U", "--report", 2, "--every", "0.05", self.target)
+        table = json.loads(self.run_here(*report, "--json", status=None))
+        self.assertFalse(table["reached"])
+        self.assertEqual([(hop["lost"], hop["errors"]) for hop in table["hops"]], [(0, 0), (0, 0), (2, 2)])
+        self.assertRegex(self.run_here(*report, status=None), rf"(?m)^ +3\.\|-- {re.escape(self.chain.hops[1])} !<3> +100\.0% +2 ")
 
     def assert_metrics_count_losses(self, method):
         metrics = self.directory / "metrics.prom"

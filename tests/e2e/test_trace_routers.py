@@ -206,7 +206,7 @@ class Refusals(ChainTestCase):
             "net-unreachable": "!N",
             "host-unreachable": "!H",
             "prot-unreachable": "!P",
-            "port-unreachable": "",
+            "port-unreachable": "!<3>",
             "net-prohibited": "!X",
             "host-prohibited": "!X",
             "admin-prohibited": "!X",
@@ -223,7 +223,7 @@ class Refusals(ChainTestCase):
                 self.assertEqual(path.responders[:1], self.hops[:1])
                 # Time Exceeded of router 2 itself, then its refusal in the place of router 3.
                 self.assertEqual(path.responders[-1], self.hops[1])
-                self.assertEqual({answer.notes for answer in path.hops[len(path.hops)]}, {(note,) if note else ()}, path)
+                self.assertEqual({answer.notes for answer in path.hops[len(path.hops)]}, {(note,)}, path)
 
     def test_the_target_refuses(self):
         self.chain.target_namespace.call("nft", "add table ip filter")

@@ -82,9 +82,11 @@ bool path_hop_settled(const struct path *path, unsigned ttl);
  * refused, of the last hop before a gap, or max_ttl. */
 unsigned path_length(const struct path *path);
 
-/* path_reached() returns true if a probe of this round came to the target, which answered or sent an
- * error. If Port Unreachable comes from another address, that counts as one of the target's, unless a router
- * of the path has it. */
+/* path_meaning() returns what the answer to a query means on this path. If Port Unreachable comes from another
+ * address than the target's, that counts as one of the target's, unless a router of the path has it: then the
+ * router refused. path_reached() returns true if a probe of this round came to the target, which answered or
+ * sent an error. */
+enum answer_meaning path_meaning(const struct path *path, const struct path_query *query);
 bool path_reached(const struct path *path);
 
 /* path_mtu() returns the size of packets that pass the path as far as it is known. path_mtu_before()

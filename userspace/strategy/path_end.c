@@ -16,13 +16,20 @@ static bool is_router(const struct path *path, struct address address)
     return false;
 }
 
+enum answer_meaning path_meaning(const struct path *path, const struct path_query *query)
+{
+    bool of_router =
+        query->meaning == ANSWER_ARRIVED && !query->from_target && is_router(path, query->record.responder);
+
+    return of_router ? ANSWER_REFUSED : query->meaning;
+}
+
 bool path_reached(const struct path *path)
 {
     for (unsigned i = 0; i < path->config.queries && path->reached; i++) {
         const struct path_query *query = path_query(path, path->length, i);
 
-        if (query->state == QUERY_ANSWERED && answer_reached(query->meaning) &&
-            (query->from_target || !is_router(path, query->record.responder)))
+        if (query->state == QUERY_ANSWERED && answer_reached(path_meaning(path, query)))
             return true;
     }
     return false;

@@ -99,7 +99,7 @@ static void print_hop(const struct printer *printer, unsigned ttl)
             print_back(printer, record);
         }
         fprintf(printer->out, "  %s ms", answer_rtt(record->rtt_us, text));
-        fputs(answer_annotation(record, query->meaning == ANSWER_ARRIVED, text), printer->out);
+        fputs(answer_annotation(record, path_meaning(path, query) == ANSWER_ARRIVED, text), printer->out);
         if (!before)
             print_mtu(printer, ttl);
         before = record;

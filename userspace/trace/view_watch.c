@@ -50,18 +50,28 @@ static void note_end(struct watch_view *self, unsigned ttl, const struct answer 
         self->end = 0;
 }
 
+static void answered(struct watch_view *self, unsigned ttl, unsigned query, const struct answer *answer)
+{
+    const char *name;
+
+    hop_stats_settled(&self->hops[ttl], query, answer);
+    hop_told_note(&self->told[ttl], &self->hops[ttl], answer->record);
+    note_end(self, ttl, answer);
+    names_get(self->names, answer->responder, &name); /* asked for at once */
+}
+
 static void settled(void *context, struct path *path, unsigned ttl, unsigned query,
                     const struct answer *answer)
 {
     struct watch_view *self = context;
-    const char *name;
 
-    (void)path;
-    hop_stats_settled(&self->hops[ttl], query, answer);
     if (answer) {
-        hop_told_note(&self->told[ttl], &self->hops[ttl], answer->record);
-        note_end(self, ttl, answer);
-        names_get(self->names, answer->responder, &name); /* asked for at once */
+        struct answer judged = *answer;
+
+        judged.solicited = path_meaning(path, path_query(path, ttl, query)) == ANSWER_ARRIVED;
+        answered(self, ttl, query, &judged);
+    } else {
+        hop_stats_settled(&self->hops[ttl], query, NULL);
     }
     self->changed = true;
 }

@@ -157,6 +157,27 @@ class WaysOutTest(WaysTestCase):
             done = self.hopwire("survey", target, namespace=self.host, status=2)
             self.assertRegex(done.stderr, rf"\Ahopwire: survey: {re.escape(words)}.*\n\Z")
 
+    def test_a_route_that_forbids_is_the_reason_told(self):
+        reasons = {
+            "prohibit": "a route of this host prohibits it",
+            "blackhole": "a route of this host is a blackhole",
+            "unreachable": "a route of this host says that it is unreachable",
+            "throw": "Network is unreachable",
+        }
+        for i, (kind, reason) in enumerate(reasons.items()):
+            target = f"44.1.{16 + i}.1"
+            self.host.ip(f"route add {kind} 44.1.{16 + i}.0/24")
+            said = f"there is no route to {target}: {reason}"
+            for command in ("survey", "ping", "trace"):
+                with self.subTest(kind, command=command):
+                    done = self.hopwire(command, target, namespace=self.host, status=2)
+                    self.assertIn(said, done.stderr)
+            with self.subTest(kind, command="list"):
+                done = self.hopwire("ping", "-c", 1, "44.1.0.1", target, namespace=self.host, status=None)
+                self.assertIn(said, done.stderr)
+            with self.subTest(kind, command="survey of more"):
+                self.assertIn(said, self.survey_host("44.1.0.1", target, name=f"{kind}.csv").said)
+
     def test_traces_and_pings_take_them_too(self):
         for command in (("trace", "-n", "-q", 1), ("ping", "-c", 1)):
             done = self.hopwire(*command, "44.1.0.1", "44.2.0.1", namespace=self.host)

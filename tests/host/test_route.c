@@ -43,7 +43,7 @@ Test(route, without_a_default_route)
 
     two_hosts_make(&hosts);
     cr_expect_eq(ask(IPV4(0x01020304), 0, &route), -ENETUNREACH);
-    cr_expect_eq(ask(IPV4(0x01020304), hosts.near_index, &route), -EHOSTUNREACH);
+    cr_expect_eq(ask(IPV4(0x01020304), hosts.near_index, &route), -ENETUNREACH);
     cr_expect_eq(ask(IPV4(0x01020304), 9999, &route), -ENODEV);
     cr_expect_eq(ask(ELSEWHERE6, 0, &route), -ENETUNREACH);
     cr_expect_eq(ask(ELSEWHERE6, hosts.near_index, &route), -ENETUNREACH);
@@ -101,6 +101,7 @@ Test(route, that_forbids_sending_is_none)
         {RTN_BLACKHOLE, -EINVAL},
         {RTN_PROHIBIT, -EACCES},
         {RTN_UNREACHABLE, -EHOSTUNREACH},
+        {RTN_THROW, -ENETUNREACH}, /* no other table has one */
     };
     struct two_hosts hosts;
 
@@ -116,6 +117,10 @@ Test(route, that_forbids_sending_is_none)
         add_route(table[i].type, network6, 40);
         cr_expect_eq(ask(IPV4(network + 1), 0, &route), table[i].expected, "type %u", table[i].type);
         cr_expect_eq(ask(address_next(network6), 0, &route), table[i].expected, "type %u", table[i].type);
+        /* Of IPv6 the kernel then passes over routes that are not through that interface. */
+        cr_expect_eq(ask(IPV4(network + 1), hosts.near_index, &route), table[i].expected, "type %u",
+                     table[i].type);
+        cr_expect_eq(ask(address_next(network6), hosts.near_index, &route), 0, "type %u", table[i].type);
     }
 }
 

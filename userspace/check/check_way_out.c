@@ -85,11 +85,14 @@ static void tell_no_answer(struct check_report *report, const struct family *fam
 }
 
 /* A host with only one family is in order. */
-static void tell_no_route(struct check_report *report, const struct family *family,
+static void tell_no_route(struct check_report *report, const struct family *family, int error,
                           const struct link_info *link, bool other_has_route)
 {
+    bool forbidden = error != -ENETUNREACH;
+
     check_add(report, family->line, other_has_route ? CHECK_OK : CHECK_WARNING,
-              "no default route through %s%s", link->name,
+              "no default route through %s%s%s%s", link->name, forbidden ? ": " : "",
+              forbidden ? route_error_text(error) : "",
               other_has_route ? ": targets of this family would be left out" : "");
     if (!other_has_route)
         check_fix(report, "%s add default via ADDRESS dev %s", family->command, link->name);
@@ -105,7 +108,7 @@ void check_way_out(struct check_report *report, const struct link_info *link)
         const struct way_out *other = &ways[FAMILIES - 1 - i];
 
         if (ways[i].no_route)
-            tell_no_route(report, &families[i], link, !other->no_route);
+            tell_no_route(report, &families[i], ways[i].no_route, link, !other->no_route);
         else if (ways[i].no_answer)
             tell_no_answer(report, &families[i], &ways[i], leads_on(other));
         else

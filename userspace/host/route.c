@@ -85,10 +85,10 @@ static void ask_route(struct netlink_request *request, const struct route_query 
     put_port(request, RTA_DPORT, query->destination_port);
 }
 
-/* -EINVAL means a blackhole, or a source that is not this host's. */
-static int no_route(const struct route_query *query, int error)
+/* The kernel's errors for routes that forbid to send. */
+static bool forbids(int error)
 {
-    return error == -EINVAL && !address_is_none(query->source) ? -ENETUNREACH : error;
+    return error == -EACCES || error == -EINVAL || error == -EHOSTUNREACH;
 }
 
 const char *route_error_text(int error)
@@ -98,6 +98,8 @@ const char *route_error_text(int error)
         return "a route of this host prohibits it";
     case -EINVAL:
         return "a route of this host is a blackhole";
+    case -EHOSTUNREACH:
+        return "a route of this host says that it is unreachable";
     default:
         return strerror(-error);
     }
@@ -110,7 +112,35 @@ static int query_route(const struct route_query *query, unsigned flags, netlink_
     struct netlink_request request;
 
     ask_route(&request, query, flags);
-    return no_route(query, netlink_query(&request, handler, out));
+    return netlink_query(&request, handler, out);
+}
+
+/* Of a source that is not the host's own the kernel says the same as of a blackhole. */
+static bool has_foreign_source(const struct route_query *query)
+{
+    return !address_is_none(query->source) && !address_is_own(query->source);
+}
+
+/* Through an interface that is named the kernel tells no reason: it may be the one why none leads there at all. */
+static int without_reason(int error)
+{
+    return forbids(error) ? -ENETUNREACH : error;
+}
+
+static int with_reason(int through_interface, int through_any)
+{
+    return through_interface == -ENETUNREACH && forbids(through_any) ? through_any : through_interface;
+}
+
+static int why_none(const struct route_query *query, int error)
+{
+    struct route_query through_any = *query;
+
+    if (query->interface_index) {
+        through_any.interface_index = 0;
+        error = with_reason(without_reason(error), query_route(&through_any, 0, NULL, NULL));
+    }
+    return error == -EINVAL && has_foreign_source(query) ? -ENETUNREACH : error;
 }
 
 /* The broadcast address of every link (RFC 919, section 7), with an interface named, means that link: no
@@ -157,7 +187,7 @@ int route_get(const struct route_query *query, struct route *out)
     if (!error)
         error = query_route(query, 0, read_route, &route);
     if (error)
-        return error;
+        return why_none(query, error);
     choose_source(query, &route, &last);
     *out = route;
     return 0;
@@ -183,7 +213,7 @@ static void keep_error(void *context, size_t i, const struct nlmsghdr *message, 
     struct many_routes *many = context;
 
     (void)message;
-    many->answers[i].error = no_route(&many->query, error);
+    many->answers[i].error = without_reason(error);
 }
 
 static void keep_route(void *context, size_t i, const struct nlmsghdr *message, int error)
@@ -192,7 +222,41 @@ static void keep_route(void *context, size_t i, const struct nlmsghdr *message, 
     struct route_answer *answer = &many->answers[i];
 
     if (!answer->error) /* found by keep_error() */
-        answer->error = no_route(&many->query, message ? read_route(message, &answer->route) : error);
+        answer->error = message ? read_route(message, &answer->route) : error;
+}
+
+static void keep_reason(void *context, size_t i, const struct nlmsghdr *message, int error)
+{
+    struct many_routes *many = context;
+
+    (void)message;
+    many->answers[i].error = with_reason(many->answers[i].error, error);
+}
+
+static bool any_is_missing(const struct many_routes *many, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (many->answers[i].error)
+            return true;
+    return false;
+}
+
+/* Asks once more, of all, where there is no route through the interface to some. */
+static int find_reasons(struct many_routes *many, size_t count)
+{
+    int error = 0;
+
+    if (!any_is_missing(many, count))
+        return 0;
+    if (many->query.interface_index) {
+        many->query.interface_index = 0;
+        error = netlink_query_many(count, ask_one, keep_reason, many);
+    }
+    bool foreign = has_foreign_source(&many->query);
+    for (size_t i = 0; i < count; i++)
+        if (foreign && many->answers[i].error == -EINVAL)
+            many->answers[i].error = -ENETUNREACH;
+    return error;
 }
 
 int routes_get(const struct route_query *query, const struct address *destinations,
@@ -214,7 +278,7 @@ int routes_get(const struct route_query *query, const struct address *destinatio
         if (!answers[i].error)
             choose_source(&many.query, &answers[i].route, &last);
     }
-    return error;
+    return error ? error : find_reasons(&many, count);
 }
 
 /* Starts a request for a new route. In a default route, only the next hop shows the family. */

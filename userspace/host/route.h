@@ -30,9 +30,9 @@ struct route {
 
 /*
  * route_get() asks for the route that such a packet takes. A local destination leads to the loopback device.
- * Returns 0; -ENETUNREACH or -EHOSTUNREACH if there is no route, a route says "unreachable", or the source is
- * no IPv4 address of this host; -EACCES if a route says "prohibit"; -EINVAL if a route says "blackhole"
- * (-ENETUNREACH if the query has a source); or another negative errno. `out` is written only on success.
+ * Returns 0; -ENETUNREACH if there is no route, or the source is no IPv4 address of this host; -EACCES, -EINVAL or
+ * -EHOSTUNREACH if a route says "prohibit", "blackhole" or "unreachable"; or another negative errno. `out` is
+ * written only on success.
  */
 int route_get(const struct route_query *query, struct route *out);
 

@@ -37,6 +37,7 @@ class Report(runner.Report):
 def main():
     outside.tell()
     task = outside.heard()
+    outside.tell_of_life()
     binary = pathlib.Path(task["binary"])
     runner.prepare_environment(binary)
     report = Report()

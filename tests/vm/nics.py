@@ -21,6 +21,7 @@ class Nic(typing.NamedTuple):
     queues: int = 1  # more than one come with taps
     blind: float = 0.25  # seconds until the driver has noticed that the carrier is gone
     own_port: bool = False  # PCI Express, and not on the root complex
+    processors: int = 1  # of its guests: drivers that can make a queue for each of them get two
 
 
 class Port(typing.NamedTuple):
@@ -44,13 +45,13 @@ class Port(typing.NamedTuple):
 NICS = (
     # Bonds by LACP take ports that have a speed.
     Nic("virtio", "virtio-net-pci,speed=1000,duplex=full", "virtio_net", pairs=2),
-    Nic("virtio-2q", "virtio-net-pci,mq=on,vectors=6", "virtio_net", queues=2),
+    Nic("virtio-2q", "virtio-net-pci,mq=on,vectors=6", "virtio_net", queues=2, processors=2),
     # More than the guest has CPUs: the driver uses two until an XDP program is attached, four then.
-    Nic("virtio-4q", "virtio-net-pci,mq=on,vectors=10", "virtio_net", queues=4),
+    Nic("virtio-4q", "virtio-net-pci,mq=on,vectors=10", "virtio_net", queues=4, processors=2),
     Nic("e1000e", "e1000e", "e1000e", pairs=2),
     Nic("e1000", "e1000", "e1000", blind=2.5),  # it looks every two seconds
-    Nic("vmxnet3", "vmxnet3", "vmxnet3"),
-    Nic("igb", "igb", "igb", pairs=2, own_port=True),
+    Nic("vmxnet3", "vmxnet3", "vmxnet3", processors=2),
+    Nic("igb", "igb", "igb", pairs=2, own_port=True, processors=2),
 )
 
 

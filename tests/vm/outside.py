@@ -6,15 +6,32 @@
     guest -> outside   {"name", "outcome", "seconds", "detail"}  what became of a test
                        {"nic", …}                                what was seen of a NIC, for the table
                        {"set_link": {"name", "up"}}              a wish, answered by {} when it is fulfilled
+                       {"alive"}                                 every few seconds, whatever else it is at
                        {"end"}
 """
 
 import json
 import sys
+import threading
+import time
+
+ALIVE_SECONDS = 5
 
 
 def tell(**word):
-    print(json.dumps(word), flush=True)
+    sys.stdout.write(json.dumps(word) + "\n")  # in one piece, between those of other threads
+    sys.stdout.flush()
+
+
+def tell_of_life():
+    """From now on, by a thread."""
+
+    def go_on():
+        while True:
+            time.sleep(ALIVE_SECONDS)
+            tell(alive=True)
+
+    threading.Thread(target=go_on, daemon=True).start()
 
 
 def heard():

@@ -170,22 +170,31 @@ int record_file_go_on(const char *command, struct record_file *file)
     return writer_go_on(file->writer) ? judge_writer(command, file) : EXIT_DONE;
 }
 
-int record_file_sync(struct record_file *file)
+static int sync_output(struct record_file *file, unsigned output, const char **failed)
+{
+    int error = destination_sync(&file->destinations[output]);
+
+    if (error)
+        *failed = file->output->places[output].path;
+    return error;
+}
+
+int record_file_sync(struct record_file *file, const char **failed)
 {
     int error = 0;
 
     for (unsigned i = 0; i < file->count && !error; i++)
-        error = destination_sync(&file->destinations[i]);
+        error = sync_output(file, i, failed);
     return error;
 }
 
-int record_file_sync_when_behind(struct record_file *file)
+int record_file_sync_when_behind(struct record_file *file, const char **failed)
 {
     int error = 0;
 
     for (unsigned i = 0; i < file->count && !error; i++)
         if (destination_is_behind(&file->destinations[i]))
-            error = destination_sync(&file->destinations[i]);
+            error = sync_output(file, i, failed);
     return error;
 }
 

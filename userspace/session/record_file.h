@@ -74,9 +74,9 @@ int record_file_go_on(const char *command, struct record_file *file);
 
 /* record_file_sync() syncs everything that the writer has written to the disk. record_file_sync_when_behind()
  * does so if too many descriptors of finished numbered files are open. Both may run beside the writer. They
- * return 0 or a negative errno. */
-int record_file_sync(struct record_file *file);
-int record_file_sync_when_behind(struct record_file *file);
+ * return 0, or a negative errno with the output's path in `failed`. */
+int record_file_sync(struct record_file *file, const char **failed);
+int record_file_sync_when_behind(struct record_file *file, const char **failed);
 
 /* record_file_begin() empties the files and writes what comes before the first record (for `metadata` see
  * output/format.h), and returns an exit code; if it fails, after one line, unless a signal that ends the run

@@ -186,7 +186,7 @@ static bool wait_till(struct survey *survey, uint64_t end_ns, int *error)
     while (clock_now_ns() < end_ns) {
         if (is_stopped(survey))
             return false;
-        *error = record_file_sync_when_behind(&survey->results);
+        *error = record_file_sync_when_behind(&survey->results, &survey->checkpoint.failed);
         if (*error)
             return false;
         nap(LOOK_NS);
@@ -257,15 +257,18 @@ static int store(struct survey *survey, uint64_t records)
     int error = state_put(survey->checkpoint.out, numbers, STATE_NUMBERS);
 
     if (!error)
-        error = record_file_sync(&survey->results);
+        error = record_file_sync(&survey->results, &survey->checkpoint.failed);
     return error ? error : state_file_store(survey->checkpoint.file);
 }
 
 static void fail(struct survey *survey, int error)
 {
+    const char *results = survey->checkpoint.failed;
+
     atomic_store(&survey->checkpoint.error, error);
-    log_warning("survey: --state: cannot write %s: %s: after a crash it would go on where it was before that",
-                survey->config->state_path, strerror(-error));
+    log_warning("survey: --%s: cannot write %s: %s: after a crash it would go on where it was before that",
+                results ? "output" : "state", results ? results : survey->config->state_path,
+                strerror(-error));
 }
 
 /* Returns false where the survey stops, where results fail, or after an error that was printed. The previous

@@ -38,6 +38,7 @@ struct checkpoint {
     pthread_t thread;
     bool started;
     _Atomic bool stop;   /* set by the survey */
+    const char *failed;  /* path of the results that could not be made durable, or NULL: for its own thread */
     _Atomic int error;   /* 0, or the negative errno of the first failure: no more checkpoints are made */
     uint64_t longest_ns; /* longest time that senders were held so far */
 };

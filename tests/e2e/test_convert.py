@@ -92,6 +92,25 @@ class OutTest(support.HopwireTestCase):
 
 
 @support.needs_root
+class OtherSurveysTest(support.HopwireTestCase):
+    """Results beside the metadata of another survey."""
+
+    def test_they_are_told(self):
+        sim = ("--sim=realism=ideal,rtt=off", "--rate", "20k", "--max-ttl", 4)
+        first = self.survey(*sim, "16.0.0.0/20", name="first.csv")
+        second = self.survey(*sim, "16.0.0.0/20", name="second.csv")
+        page, out = self.directory / "page.html", self.directory / "out.jsonl"
+        commands = (("report", "--overwrite", "--output", page, second.results), ("convert", "--overwrite", second.results, out))
+        for command in commands:
+            self.assertNotIn("another", self.hopwire(*command).stderr)
+        first.metadata_path.replace(second.metadata_path)
+        for command in commands:
+            said = self.hopwire(*command).stderr
+            self.assertIn("64 of 64 records of", said)
+            self.assertEqual(said.count("from before or after the survey that its metadata describes: are they of another one?"), 1)
+
+
+@support.needs_root
 class NumberedFilesTest(support.HopwireTestCase):
     def test_the_files_of_a_survey_are_read_as_one(self):
         survey = self.survey("--sim", "--rotate", "64K", "--max-ttl", 8, "16.0.0.0/16")

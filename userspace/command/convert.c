@@ -13,6 +13,7 @@
 #include "command/output_options.h"
 #include "output/metadata.h"
 #include "output/result_files.h"
+#include "output/results_match.h"
 #include "session/record_stream.h"
 #include "session/refuse.h"
 
@@ -52,7 +53,9 @@ struct conversion {
     struct record_output output;
     struct survey_metadata metadata;
     bool has_metadata;
-    struct result_files files; /* of the input that is being read */
+    bool has_several;           /* more than one IN: the metadata is of the first */
+    struct result_files files;  /* of the input that is being read */
+    struct results_match match; /* of its records with the metadata */
     struct record_stream stream;
     uint64_t memory;
 };
@@ -159,12 +162,18 @@ static int open_output(struct conversion *conversion, bool asked)
 
 static void tell_of_in(const struct conversion *conversion)
 {
-    if (result_files_unfinished_tail(&conversion->files))
+    bool unfinished = result_files_unfinished_tail(&conversion->files);
+    struct error_text why;
+
+    if (unfinished)
         log_warning("convert: %s ends in what was not finished: left out; was the survey killed?",
                     *conversion->in);
     if (result_files_passed(&conversion->files))
         log_warning("convert: %s: %" PRIu64 " measurements are of kinds that are not read: passed over",
                     *conversion->in, result_files_passed(&conversion->files));
+    if (conversion->has_metadata && !conversion->has_several &&
+        results_match_doubt(&conversion->match, &conversion->metadata, *conversion->in, unfinished, &why))
+        log_warning("convert: %s", why.text);
 }
 
 /* Reports what OUT cannot store. */
@@ -183,8 +192,11 @@ static void tell_of_out(const struct conversion *conversion)
 static int copy_one(struct conversion *conversion, int got, struct record *record, struct error_text *error)
 {
     for (; got == 1 && !record_stream_failed(&conversion->stream);
-         got = result_files_next(&conversion->files, record, error))
+         got = result_files_next(&conversion->files, record, error)) {
+        if (conversion->has_metadata)
+            results_match_add(&conversion->match, &conversion->metadata, record);
         recorders_append(&conversion->stream.recorders, record);
+    }
     if (got == 0)
         tell_of_in(conversion);
     return got;
@@ -255,6 +267,7 @@ int command_convert(int argc, char **argv)
     if (argc - first < 2)
         return command_refuse("convert", "needs two files: IN OUT (see 'hopwire convert --help')");
     conversion.in = argv + first;
+    conversion.has_several = argc - first > 2;
     options.records.output.names[0] = argv[argc - 1];
     argv[argc - 1] = NULL;
     conversion.memory = options.memory;

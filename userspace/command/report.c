@@ -84,6 +84,17 @@ static int fail(const struct error_text *error, int code)
     return code == -ENOMEM ? EXIT_FAILED : EXIT_UNUSABLE;
 }
 
+static void tell_of(const char *path, const struct numbers *numbers)
+{
+    struct error_text why;
+
+    if (numbers->unfinished)
+        log_warning("report: %s ends in what was not finished: left out; was the survey killed?", path);
+    if (numbers->has_metadata &&
+        results_match_doubt(&numbers->match, &numbers->metadata, path, numbers->unfinished, &why))
+        log_warning("report: %s", why.text);
+}
+
 static int read_all(struct report *report)
 {
     struct error_text error;
@@ -93,9 +104,8 @@ static int read_all(struct report *report)
         return result;
     for (size_t i = 0; i < report->count && !code; i++) {
         code = numbers_read(report->paths[i], &report->surveys[i], &error);
-        if (!code && report->surveys[i]->unfinished)
-            log_warning("report: %s ends in what was not finished: left out; was the survey killed?",
-                        report->paths[i]);
+        if (!code)
+            tell_of(report->paths[i], report->surveys[i]);
     }
     return code ? fail(&error, code) : EXIT_DONE;
 }

@@ -15,6 +15,7 @@
 
 #include "base/histogram.h"
 #include "output/metadata.h"
+#include "output/results_match.h"
 #include "report/address_map.h"
 #include "report/diamond_sample.h"
 #include "report/time_bins.h"
@@ -54,6 +55,7 @@ struct numbers {
     const char *name;
     bool has_metadata, unfinished;
     struct survey_metadata metadata;
+    struct results_match match; /* with it */
     uint64_t records, ipv6, duplicates, late, rewritten, truncated, answers;
     struct numbers_count interfaces, paths, paths_reached;
     struct numbers_ttl ttls[NUMBERS_TTLS];

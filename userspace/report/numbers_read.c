@@ -26,8 +26,11 @@ static int gather_records(struct gather *gather, struct result_files *files, str
     struct record record;
     int got = 1, code = 0;
 
-    while (!code && (got = result_files_next(files, &record, error)) == 1)
+    while (!code && (got = result_files_next(files, &record, error)) == 1) {
         code = gather_add(gather, &record);
+        if (numbers->has_metadata)
+            results_match_add(&numbers->match, &numbers->metadata, &record);
+    }
     numbers->unfinished = result_files_unfinished_tail(files);
     if (!code && got == 0)
         code = gather_end(gather);

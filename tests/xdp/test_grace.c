@@ -11,12 +11,15 @@
 
 #include <bpf/bpf.h>
 
+#include "base/clock.h"
 #include "host/two_hosts.h"
 
 enum {
-    ROUNDS = 64,    /* how many of them meet a running program is chance */
+    MET = 16,       /* so many programs are to run when a grace period begins: on a busy machine few do */
     LOOPS = 100000, /* some milliseconds of a program; what the verifier walks through */
 };
+
+#define LONGEST_NS (10 * NS_PER_S)
 
 /* Written by the program: how often it began and how often it ended. */
 struct runs {
@@ -56,14 +59,20 @@ static int load_slow_program(int map)
                          sizeof(instructions) / sizeof(instructions[0]), NULL);
 }
 
-static void *run_slow_program(void *program)
+struct slow_program {
+    int fd;
+    _Atomic bool stop;
+};
+
+static void *run_slow_program(void *argument)
 {
+    struct slow_program *program = argument;
     uint8_t frame[64] = {0};
     struct bpf_test_run_opts options = {
         .sz = sizeof(options), .data_in = frame, .data_size_in = sizeof(frame), .repeat = 1};
 
-    for (int round = 0; round < ROUNDS; round++)
-        cr_assert_eq(bpf_prog_test_run_opts(*(int *)program, &options), 0);
+    while (!atomic_load(&program->stop))
+        cr_assert_eq(bpf_prog_test_run_opts(program->fd, &options), 0);
     return NULL;
 }
 
@@ -72,26 +81,32 @@ Test(grace, programs_that_ran_have_ended)
     const struct bpf_map_create_opts mappable = {.sz = sizeof(mappable), .map_flags = BPF_F_MMAPABLE};
     int map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "runs", 4, sizeof(struct runs), 1, &mappable);
     struct runs *runs = mmap(NULL, (size_t)getpagesize(), PROT_READ | PROT_WRITE, MAP_SHARED, map, 0);
-    int program = load_slow_program(map);
+    struct slow_program program = {.fd = load_slow_program(map)};
+    uint64_t deadline = clock_now_ns() + LONGEST_NS;
     pthread_t thread;
     struct grace grace;
     unsigned met = 0;
 
+    if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+        cr_skip_test("where there is one processor, nobody looks while a program runs");
     cr_assert_eq(grace_open(&grace), 0);
     cr_assert_neq(runs, MAP_FAILED);
-    cr_assert_geq(program, 0);
+    cr_assert_geq(program.fd, 0);
     cr_assert_eq(pthread_create(&thread, NULL, run_slow_program, &program), 0);
-    for (uint64_t begun, ended; (ended = atomic_load(&runs->ended)) < ROUNDS;) {
-        begun = atomic_load(&runs->begun);
+    while (met < MET && clock_now_ns() < deadline) {
+        uint64_t ended = atomic_load(&runs->ended), begun = atomic_load(&runs->begun);
+
         if (begun == ended)
             continue;
         met++;
         cr_assert_eq(grace_period(&grace), 0);
         cr_assert_geq(atomic_load(&runs->ended), begun);
     }
+    atomic_store(&program.stop, true);
     pthread_join(thread, NULL);
     grace_close(&grace);
-    cr_expect_gt(met, 0, "no program was running");
+    if (!met)
+        cr_skip_test("no program was seen to run: this machine is too busy");
 }
 
 Test(grace, needs_its_privilege)

@@ -10,10 +10,18 @@ KERNELS = {"6.1": "linux-image-amd64", "6.12": "linux-image-6.12-amd64"}
 WAYS_OUT = ("ring", "xsk", "sendmmsg", "live")  # of `survey --tx`
 PROGRAMS = ("check", "trace", "ping")
 
-# End-to-end tests on veth and the simulated Internet, by the names of their modules and classes; each line is for a guest.
+# End-to-end tests on veth and the simulated Internet, by the names of their modules and classes; each group is
+# for a guest of its own.
 END_TO_END = (
-    ("test_backends.BackendTest", "test_check.", "test_families.Links.test_ip6tnl", "test_families.Links.test_sit", "test_families.Links.test_vlan", "test_protocols.RouterTest"),
     ("test_simulator.",),
+    (
+        "test_backends.BackendTest",
+        "test_check.",
+        "test_families.Links.test_ip6tnl",
+        "test_families.Links.test_sit",
+        "test_families.Links.test_vlan",
+        "test_protocols.RouterTest",
+    ),
     ("test_routers.PathTest", "test_trace_routers.", "test_ping."),
 )
 

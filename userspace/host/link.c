@@ -244,11 +244,13 @@ int link_create(const char *name, const char *kind, unsigned queues)
 }
 
 /* The peer is described by a request of its own inside ours: a family header, then attributes. */
-static void put_peer(struct nlmsghdr *message, const char *name, int netns_fd, unsigned queues)
+static void put_peer(struct nlmsghdr *message, const char *name, unsigned index, int netns_fd,
+                     unsigned queues)
 {
     struct nlattr *peer = mnl_attr_nest_start(message, VETH_INFO_PEER);
+    struct ifinfomsg *header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
 
-    mnl_nlmsg_put_extra_header(message, sizeof(struct ifinfomsg));
+    header->ifi_index = (int)index;
     put_device(message, name, queues);
     mnl_attr_put_u32(message, IFLA_NET_NS_FD, (uint32_t)netns_fd);
     mnl_attr_nest_end(message, peer);
@@ -256,18 +258,27 @@ static void put_peer(struct nlmsghdr *message, const char *name, int netns_fd, u
 
 int link_create_veth(const char *name, const char *peer_name, int peer_netns_fd, unsigned queues)
 {
+    return link_create_veth_numbered(name, 0, peer_name, 0, peer_netns_fd, queues);
+}
+
+/* Index 0: the kernel chooses one. */
+int link_create_veth_numbered(const char *name, unsigned index, const char *peer_name, unsigned peer_index,
+                              int peer_netns_fd, unsigned queues)
+{
     struct netlink_request request;
+    struct ifinfomsg *link;
     struct nlattr *info, *data;
 
     if (!is_device_name(name) || !is_device_name(peer_name))
         return -EINVAL;
-    netlink_request_init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+    link = netlink_request_init(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*link));
+    link->ifi_index = (int)index;
     /* Given numbers of queues are in use from the start; without them veth starts with one queue. */
     put_device(&request.header, name, queues);
     info = mnl_attr_nest_start(&request.header, IFLA_LINKINFO);
     mnl_attr_put_strz(&request.header, IFLA_INFO_KIND, "veth");
     data = mnl_attr_nest_start(&request.header, IFLA_INFO_DATA);
-    put_peer(&request.header, peer_name, peer_netns_fd, queues);
+    put_peer(&request.header, peer_name, peer_index, peer_netns_fd, queues);
     mnl_attr_nest_end(&request.header, data);
     mnl_attr_nest_end(&request.header, info);
     return netlink_change(&request);

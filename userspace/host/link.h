@@ -66,5 +66,12 @@ int link_wait_running(unsigned index, unsigned timeout_ms);
  * an XDP program only while it has at least as many RX queues as its peer has TX queues. Both devices are
  * down, and exist as long as both namespaces. Returns 0, -EEXIST, -EINVAL if a name or the number of queues
  * is not possible, or another negative errno.
+ *
+ * link_create_veth_numbered() also gives them interface indexes, which must be free in their namespaces. If the two
+ * differ, the kernel notices at once that both ends are up. If they are equal, as those of the first devices of two
+ * namespaces are, it takes the pair for one device and notices it up to a second later (linkwatch_urgent_event() in
+ * net/core/link_watch.c).
  */
 int link_create_veth(const char *name, const char *peer_name, int peer_netns_fd, unsigned queues);
+int link_create_veth_numbered(const char *name, unsigned index, const char *peer_name, unsigned peer_index,
+                              int peer_netns_fd, unsigned queues);

@@ -22,6 +22,9 @@ enum {
     PATIENCE_MS = 10000, /* much longer than the kernel takes to notice that a wire is up */
 };
 
+/* The index of the nearer device of a wire; the farther one has the next. */
+#define WIRE_INDEX(w) (1000 + 2 * (w))
+
 /* Wires are counted from 1. A wire connects two nodes; `near` is the one nearer to the host. */
 struct wire {
     uint8_t near, far;
@@ -150,7 +153,8 @@ static int make_wire(struct sim_linux_world *world, unsigned w)
     snprintf(near, sizeof(near), "far%u", w); /* named after the end to which they lead */
     snprintf(far, sizeof(far), "near%u", w);
     if (!error)
-        error = link_create_veth(near, far, world->netns[wire->far], 1);
+        error = link_create_veth_numbered(near, WIRE_INDEX(w), far, WIRE_INDEX(w) + 1,
+                                          world->netns[wire->far], 1);
     if (!error)
         error = set_up_end(near, w, sim_linux_near(w), sim_linux_far(w), &wire->near_index);
     if (!error)

@@ -39,6 +39,10 @@ struct sim_uplink {
 
 enum {
     ROUTER_PATIENCE_MS = 10000, /* much longer than the kernel takes to notice that a link is up */
+    /* Unequal, so that the kernel notices at once that the link is up. It reports the host's IPv6 groups again then: a
+     * second later these packets would be counted among the probes of a survey. */
+    HOST_DEVICE_INDEX = 100,
+    WORLD_DEVICE_INDEX = 101,
 };
 
 static int check_privileges(void)
@@ -81,7 +85,8 @@ static int make_namespaces(struct sim_uplink *uplink, const struct sim_uplink_co
 
 static int make_devices(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
-    return link_create_veth(host_device, world_device, uplink->world_netns, config->queues);
+    return link_create_veth_numbered(host_device, HOST_DEVICE_INDEX, world_device, WORLD_DEVICE_INDEX,
+                                     uplink->world_netns, config->queues);
 }
 
 /* Finds the device in the thread's namespace and sets its Ethernet address. */

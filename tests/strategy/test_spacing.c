@@ -109,6 +109,30 @@ Test(spacing, keeps_the_rate)
 }
 
 /* So that those that wait do not all look at the same time. */
+/* A sender that another thread kept from running has an old time when it asks for its turn. */
+Test(spacing, is_kept_by_senders_whose_time_is_old)
+{
+    static const double rates[] = {10, 100, 3000};
+    static const uint64_t old_ns[] = {SPACING_SLACK_NS / 2, 2 * NS_PER_MS, 9 * NS_PER_MS, 99 * NS_PER_MS};
+    static const struct probe probe = {.target_address = IPV4(0x08080801), .ttl = 2};
+
+    for (size_t i = 0; i < COUNT(rates); i++)
+        for (size_t j = 0; j < COUNT(old_ns); j++) {
+            struct spacing *spacing = open_spacing(j % 2 ? rates[i] : 0, j % 2 ? 0 : rates[i], 2);
+            uint64_t now_ns = 5 * NS_PER_S;
+            unsigned taken = 0;
+
+            while (taken < 100 && take(spacing, probe, now_ns))
+                taken++;
+            cr_expect_lt(taken, 5, "%g per second", rates[i]);
+            cr_expect_not(take(spacing, probe, now_ns - old_ns[j]), "%g per second, %lu ns old", rates[i],
+                          old_ns[j]);
+            cr_expect_not(take(spacing, probe, now_ns), "its turn is not given back");
+            cr_expect(take(spacing, probe, now_ns + NS_PER_S), "the next one");
+            spacing_close(spacing);
+        }
+}
+
 Test(spacing, promises_each_another_time)
 {
     struct spacing *spacing = open_spacing(10, 0, 1);

@@ -22,7 +22,7 @@ enum {
 };
 
 /* The beginning of a turn is known only to within one unit. So one unit is added, lest turns come too early. */
-static struct spacing_scale scale_of(double rate)
+static struct spacing_scale scale_of(double rate, bool shared)
 {
     struct spacing_scale scale = {0};
 
@@ -34,6 +34,7 @@ static struct spacing_scale scale_of(double rate)
         scale.unit++;
     scale.interval = (uint32_t)ceil(interval_ns / (double)(1ULL << scale.unit)) + (scale.unit > 0);
     scale.slack = SPACING_SLACK_NS >> scale.unit;
+    scale.farthest = scale.interval + (shared ? SPACING_STALE_NS >> scale.unit : 0);
     return scale;
 }
 
@@ -77,8 +78,8 @@ int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uin
         .senders = senders,
         .parts = parts,
         .near_apart = per_hop > 0,
-        .prefix_scale = scale_of(per_prefix),
-        .hop_scale = scale_of(per_hop),
+        .prefix_scale = scale_of(per_prefix, senders > parts),
+        .hop_scale = scale_of(per_hop, senders > 1),
     };
     if (!spacing->prefix_scale.interval)
         return 0;
@@ -107,7 +108,7 @@ static uint64_t free_at(const spacing_word *word, const struct spacing_scale *sc
 {
     uint32_t ahead = spacing_ahead(atomic_load_explicit(word, memory_order_relaxed), scale, now_ns);
 
-    return ahead <= scale->slack + scale->interval ? now_ns + ((uint64_t)ahead << scale->unit) : now_ns;
+    return ahead <= scale->slack + scale->farthest ? now_ns + ((uint64_t)ahead << scale->unit) : now_ns;
 }
 
 static uint64_t promise(_Atomic uint64_t *promised, uint64_t free_ns, const struct spacing_scale *scale,

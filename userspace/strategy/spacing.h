@@ -17,6 +17,10 @@
  * a small part of the interval between two turns, modulo 2^32. A word that is neither in the past nor at most as
  * far in the future as a turn can be was written long ago, and is free. In one of a million cases an old word
  * looks like a turn just taken, and the next probe waits for an interval.
+ *
+ * A sender may take a turn some time after it read the clock, because another thread ran meanwhile. If another
+ * sender has taken a turn at a later time by then, the word is farther in the future than a turn can be. So words
+ * that senders share count as taken up to SPACING_STALE_NS farther.
  */
 #pragma once
 
@@ -38,6 +42,9 @@ enum {
      * thousands per second would not be reached. Higher, and probes at rates of tens per second would come in
      * pairs. */
     SPACING_SLACK_NS = 1000000,
+    /* How old a sender's time may be. Lower, and a sender that was not run for so long sends a probe too many.
+     * Higher, and more old words look like turns just taken. */
+    SPACING_STALE_NS = 100000000,
 };
 
 typedef _Atomic uint32_t spacing_word;
@@ -46,7 +53,9 @@ typedef _Atomic uint32_t spacing_word;
 struct spacing_scale {
     uint32_t interval; /* between two turns, in units; 0: no bound */
     uint32_t slack;    /* in units */
-    unsigned unit;     /* one unit is 2^unit ns */
+    uint32_t
+        farthest;  /* how far in the future, slack not counted, the word of a taken turn can be, in units */
+    unsigned unit; /* one unit is 2^unit ns */
 };
 
 struct spacing {
@@ -107,7 +116,7 @@ static inline struct spacing_turn spacing_find(struct spacing *spacing, spacing_
     return turn;
 }
 
-/* spacing_ahead() returns how many units a word is ahead of now: more than slack and interval together if it is
+/* spacing_ahead() returns how many units a word is ahead of now: more than slack and `farthest` together if it is
  * in the past. */
 static inline uint32_t spacing_ahead(uint32_t word, const struct spacing_scale *scale, uint64_t now_ns)
 {
@@ -121,8 +130,7 @@ static inline bool spacing_is_free(const spacing_word *word, const struct spacin
     if (!word)
         return true;
     *seen = atomic_load_explicit(word, memory_order_relaxed);
-    /* Below the interval if the turn is taken. */
-    return spacing_ahead(*seen, scale, now_ns) - scale->slack - 1 >= scale->interval;
+    return spacing_ahead(*seen, scale, now_ns) - scale->slack - 1 >= scale->farthest;
 }
 
 /* spacing_take_word() takes a turn that was seen free. Returns false where another sender was faster, if the

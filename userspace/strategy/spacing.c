@@ -24,7 +24,7 @@ enum {
 /* The beginning of a turn is known only to within one unit. So one unit is added, lest turns come too early. */
 static struct spacing_scale scale_of(double rate, bool shared)
 {
-    struct spacing_scale scale = {0};
+    struct spacing_scale scale = {.shared = shared};
 
     if (rate <= 0)
         return scale;
@@ -75,7 +75,6 @@ int spacing_open(struct spacing *spacing, double per_prefix, double per_hop, uin
 
     *spacing = (struct spacing){
         .shift = shift_for(targets, parts),
-        .senders = senders,
         .parts = parts,
         .near_apart = per_hop > 0,
         .prefix_scale = scale_of(per_prefix, senders > parts),

@@ -56,6 +56,7 @@ struct spacing_scale {
     uint32_t
         farthest;  /* how far in the future, slack not counted, the word of a taken turn can be, in units */
     unsigned unit; /* one unit is 2^unit ns */
+    bool shared;   /* several senders take turns of the same word */
 };
 
 struct spacing {
@@ -63,7 +64,7 @@ struct spacing {
     _Atomic uint64_t *promises; /* one per word, in ns */
     unsigned shift;             /* right shift of a hash of 64 bits that gives the number of a word within
                                  * a part */
-    unsigned senders, parts;    /* parts of the table: one per sender, or one that all share */
+    unsigned parts;             /* of the table: one per sender, or one that all share */
     bool near_apart;            /* hops have a bound, even if it never binds: a resumed survey may lift it */
     struct spacing_scale prefix_scale, hop_scale;
     spacing_word hops[SPACING_HOPS + 1];
@@ -134,9 +135,9 @@ static inline bool spacing_is_free(const spacing_word *word, const struct spacin
 }
 
 /* spacing_take_word() takes a turn that was seen free. Returns false where another sender was faster, if the
- * word is `shared`. */
-static inline bool spacing_take_word(bool shared, spacing_word *word, const struct spacing_scale *scale,
-                                     uint64_t now_ns, uint32_t seen)
+ * word is shared. */
+static inline bool spacing_take_word(spacing_word *word, const struct spacing_scale *scale, uint64_t now_ns,
+                                     uint32_t seen)
 {
     if (!word)
         return true;
@@ -144,7 +145,7 @@ static inline bool spacing_take_word(bool shared, spacing_word *word, const stru
     uint32_t ahead = spacing_ahead(seen, scale, now_ns);
     uint32_t next = seen - (ahead <= scale->slack ? 0 : ahead) + scale->interval;
 
-    if (shared)
+    if (scale->shared)
         return atomic_compare_exchange_strong_explicit(word, &seen, next, memory_order_relaxed,
                                                        memory_order_relaxed);
     atomic_store_explicit(word, next, memory_order_relaxed);
@@ -160,8 +161,8 @@ static inline bool spacing_take(const struct spacing *spacing, struct spacing_tu
 
     return spacing_is_free(turn.hop, hop, now_ns, &hop_seen) &&
            spacing_is_free(turn.prefix, prefix, now_ns, &prefix_seen) &&
-           spacing_take_word(spacing->senders > 1, turn.hop, hop, now_ns, hop_seen) &&
-           spacing_take_word(spacing->senders > spacing->parts, turn.prefix, prefix, now_ns, prefix_seen);
+           spacing_take_word(turn.hop, hop, now_ns, hop_seen) &&
+           spacing_take_word(turn.prefix, prefix, now_ns, prefix_seen);
 }
 
 /* spacing_promise() returns when a probe that found no turn at `now_ns` may try again. Each waiting probe gets

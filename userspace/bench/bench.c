@@ -140,7 +140,8 @@ static int take_turn(struct bench *bench, const struct bench_setting *setting, s
 
     if (error && error != -EINTR)
         log_error("bench: %s by %s on %s with %u thread%s: %s", out->stage, out->backend, out->device,
-                  out->threads, out->threads == 1 ? "" : "s", strerror(-error));
+                  out->threads, out->threads == 1 ? "" : "s",
+                  setting->tx ? tx_open_error_text(setting->tx, error) : strerror(-error));
     return error;
 }
 

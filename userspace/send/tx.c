@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "send/tx.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "host/privilege.h"
 
 static const struct tx_ops *const backends[] = {
     &tx_ring,
@@ -20,6 +23,14 @@ void tx_tell_dropped_frame(const struct tx *tx, const struct frame_template *t, 
 
     if (tx->listener.dropped && frame_probe(t, frame, &probe))
         tx_tell_dropped(tx, &probe);
+}
+
+/* libbpf returns -ESRCH on a kernel without BTF. */
+const char *tx_open_error_text(const struct tx_ops *ops, int error)
+{
+    if (error == -ESRCH && ops->xdp_frames)
+        return "the kernel has no type information (BTF: CONFIG_DEBUG_INFO_BTF)";
+    return privilege_error_text(PRIVILEGE_NET_RAW | ops->privileges, error);
 }
 
 const struct tx_ops *tx_find(const char *name)

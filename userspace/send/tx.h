@@ -126,5 +126,8 @@ extern const struct tx_ops tx_ring, tx_xsk, tx_live, tx_sendmmsg;
 const struct tx_ops *tx_find(const char *name);
 choice_at tx_backends;
 
+/* tx_open_error_text() returns in words why the backend could not be opened: `error` is the negative errno of its open(). */
+const char *tx_open_error_text(const struct tx_ops *ops, int error);
+
 /* tx_at() returns the backends one by one, from position 0 up; NULL after the last. */
 const struct tx_ops *tx_at(size_t position);

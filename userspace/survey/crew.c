@@ -8,7 +8,6 @@
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "host/cpus.h"
-#include "host/privilege.h"
 #include "survey/auto_tx.h"
 #include "survey/gentleness.h"
 #include "survey/home.h"
@@ -142,19 +141,11 @@ static void close_senders(struct survey *survey)
     }
 }
 
-/* libbpf returns -ESRCH on a kernel without BTF. */
-static const char *why_not_opened(const struct tx_ops *tx, int error)
-{
-    if (error == -ESRCH && tx->xdp_frames)
-        return "the kernel has no type information (BTF: CONFIG_DEBUG_INFO_BTF)";
-    return privilege_error_text(PRIVILEGE_NET_RAW | tx->privileges, error);
-}
-
 int crew_prepare_senders(struct survey *survey)
 {
     int error = try_senders(survey);
 
-    if (error && auto_tx_fall_back(survey, why_not_opened(survey->tx, error))) {
+    if (error && auto_tx_fall_back(survey, tx_open_error_text(survey->tx, error))) {
         close_senders(survey);
         if (home_place(survey))
             return EXIT_FAILED;
@@ -163,7 +154,7 @@ int crew_prepare_senders(struct survey *survey)
     if (!error)
         return EXIT_DONE;
     log_error("survey: cannot open the TX backend '%s' on %s: %s", survey->tx->name,
-              survey->ways.list[0].egress.link.name, why_not_opened(survey->tx, error));
+              survey->ways.list[0].egress.link.name, tx_open_error_text(survey->tx, error));
     return EXIT_FAILED;
 }
 

@@ -113,14 +113,21 @@ class IncludesTest(support.HopwireTestCase):
         self.assertIn("on no floor", self.check(attic_a_h=[]))
 
 
-class AddressesTest(support.HopwireTestCase):
+class LineTestCase(support.HopwireTestCase):
+    """What CHECK says of a tree with a file of one line."""
+
     def check(self, path, line):
         file = self.directory / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(line + "\n")
-        done = network.run(str(CHECK_ADDRESSES), str(self.directory))
+        done = network.run(str(self.CHECK), str(self.directory))
+        file.unlink()
         self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
         return done.stdout
+
+
+class AddressesTest(LineTestCase):
+    CHECK = CHECK_ADDRESSES
 
     def test_of_32_bits_is_refused(self):
         for name in ("address", "target_address", "best_responder", "const_gateway", "from, source"):
@@ -138,15 +145,8 @@ class AddressesTest(support.HopwireTestCase):
             self.assertEqual(self.check(path, "    uint32_t address;"), "")
 
 
-class NumbersTest(support.HopwireTestCase):
-    def check(self, path, line):
-        file = self.directory / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(line + "\n")
-        done = network.run(str(CHECK_NUMBERS), str(self.directory))
-        file.unlink()
-        self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
-        return done.stdout
+class NumbersTest(LineTestCase):
+    CHECK = CHECK_NUMBERS
 
     def test_literals_are_refused(self):
         for line in ("x = load_be16(ip + 2);", "store_be32(icmp + 4, 0);", "if (ip[9] == 17)", "if (ip[0] >> 4 == 6)"):

@@ -48,8 +48,9 @@ const struct option_spec adaptive_option_specs[] = {
 };
 
 /* A learnt rule for many paths, a fixed one for few. */
-static void choose_rule(struct adaptive *self, const struct adaptive_options *options)
+static void choose_rule(struct adaptive *self)
 {
+    const struct adaptive_options *options = &self->options;
     struct walk_knowledge *knowledge = &self->knowledge;
     bool learns = slice_paths_common_count(&self->paths) >= LEARN_FROM;
     double budget = options->budget > 0 ? options->budget : learns ? LEARNT_BUDGET : FIXED_BUDGET;
@@ -131,7 +132,7 @@ int adaptive_open(struct strategy **out, const struct strategy_config *config)
         adaptive_close(&self->base);
         return error;
     }
-    choose_rule(self, &self->options);
+    choose_rule(self);
     self->start = choose_start(self);
     *out = &self->base;
     return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A walk a path, which learns from all walks before it where paths end and what is known already: a few
- * probes a target instead of one a TTL. docs/strategies.md tells the rule and its figures.
+ * One walk per path. It learns from all earlier walks where paths end and what is known already, and so needs a few
+ * probes per target instead of one per TTL. docs/strategies.md explains the rule and its figures.
  *
  *   order of paths --> begin, at a guess --+                +--> ready --> next() --> waiting
  *                                          v                |                            |
@@ -12,21 +12,21 @@
 #include "strategy/adaptive.h"
 
 enum {
-    /* Near hops are on all paths, and limit their errors hardest: they get this share of the probes, for as long as
-     * others can be sent. */
+    /* Near hops are on all paths, and limit their errors most. They get one probe in so many, as long as other probes
+     * can be sent. */
     NEAR_TTL = 5,
     NEAR_SHARE = 10,
     NEAR_FIRST =
-        1000, /* of them, before that counts: until then nothing is known, and they are asked once each */
-    NEAR_WAIT_MOST = 8192, /* where all hops are near, it is the whole survey that would wait */
-    /* How much later than a lost answer one who is limited is asked again, in times of patience. */
+        1000, /* probes to them before the share holds: until then nothing is known, and each is asked once */
+    NEAR_WAIT_MOST = 8192, /* if all hops are near, the whole survey would wait */
+    /* How long after a lost answer a limited hop is asked again, in multiples of patience. */
     LATER = 10,
-    /* Where nothing is heard that arrived after a probe's time, answers may lie where a busy machine has not looked yet:
-     * half as long again. More, and a survey of few targets, most of them silent, takes longer. */
+    /* If no answer was heard that arrived after a probe's time was up, a busy machine may not have read its answers yet:
+     * the probe is given half as long again. With more, a survey of few, mostly silent targets takes longer. */
     STALLED = 2,
 };
 
-/* From when on its distance can help its neighbours. */
+/* From now on the distance of the walk helps its neighbours. */
 static void note_end(struct adaptive *self, const struct walk *walk)
 {
     walk_commons_note_end(self->commons, slice_paths_common(&self->paths, walk->path), walk->distance);
@@ -39,7 +39,8 @@ static void end(struct adaptive *self, struct walk *walk)
     self->knowledge.spending.ended++;
 }
 
-/* Counted when it is decided, so that no more than these are under way once that counts; those that wait, when they leave. */
+/* A probe to a near hop is counted when it is decided on, so that no more than NEAR_FIRST are on their way when the share
+ * begins to hold. Probes that wait in WALK_NEAR are counted when they leave. */
 static void note_near(struct adaptive *self, const struct walk *walk)
 {
     self->near_sent += walk->ttl <= NEAR_TTL;
@@ -75,7 +76,7 @@ static void go_on(struct adaptive *self, struct walk *walk, const struct walk_ev
     adaptive_spend(self);
 }
 
-/* Its own answer would have been heard before one that arrived later. */
+/* An answer to the walk's probe would have been heard before one that arrived later. */
 static uint64_t given_up_at(const struct adaptive *self, const struct walk *walk)
 {
     uint64_t due = walk->sent_ns + self->options.patience_ns;
@@ -115,16 +116,16 @@ static void adaptive_retry(struct strategy *strategy)
         walk_table_move(&self->walks, walk, WALK_READY);
 }
 
-/* Where time has passed since the state was saved, answers went by unheard. */
+/* If time has passed since the state was saved, answers came that nobody heard. */
 static void take_up(struct adaptive *self, uint64_t now_ns)
 {
     self->resumed = false;
-    self->heard_ns = now_ns < self->last_ns ? 0 : self->heard_ns; /* by another clock */
+    self->heard_ns = now_ns < self->last_ns ? 0 : self->heard_ns; /* the clock is another one */
     if (now_ns < self->last_ns || now_ns - self->last_ns >= self->options.patience_ns)
         adaptive_retry(&self->base);
 }
 
-/* What was put off is asked again. */
+/* Walks that were put off ask again. */
 static void take_up_later(struct adaptive *self, uint64_t now_ns)
 {
     struct walk *walk;
@@ -134,8 +135,8 @@ static void take_up_later(struct adaptive *self, uint64_t now_ns)
         walk_table_move(&self->walks, walk, WALK_READY);
 }
 
-/* Whether a walk that waits for its turn with a near hop may go before all others. Its probe is decided on already, and
- * counts as sent. */
+/* Returns true if a walk that waits for its turn with a near hop may go before all others. Its probe is decided on
+ * already, and counts as sent. */
 static bool is_near_due(const struct adaptive *self)
 {
     uint64_t waits = self->walks.lists[WALK_NEAR].count;
@@ -143,15 +144,15 @@ static bool is_near_due(const struct adaptive *self)
     return waits && self->near_sent * NEAR_SHARE < self->knowledge.spending.sent - waits;
 }
 
-/* Or may go for want of others. While some are to begin there are others, though few may at first, and all of these
- * may wait for answers. */
+/* Returns true if such a walk may go because there are no others. While walks are still to begin there are others, even if
+ * only few may begin at first, and all active ones wait for answers. */
 static bool may_ask_near(const struct adaptive *self)
 {
     return self->position == self->end && self->walks.lists[WALK_NEAR].count;
 }
 
-/* The walk whose probe is next: near hops in their share, what is under way, one that begins, and near hops where
- * nothing else is to come. NULL: none. */
+/* Returns the walk whose probe is next: near hops within their share, then walks under way, then one that begins, then
+ * near hops if nothing else is left. NULL: none. */
 static struct walk *choose(struct adaptive *self)
 {
     struct walk *ready = walk_table_first(&self->walks, WALK_READY);
@@ -202,7 +203,7 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
     return due == UINT64_MAX && !walk_table_first(&self->walks, WALK_KEPT) ? now_ns : due;
 }
 
-/* The walk of a path, if its present probe has that TTL and stands in that list; NULL: none. */
+/* Returns the walk of a path if its present probe has that TTL and it is in that list, or NULL. */
 static struct walk *find_walk(const struct adaptive *self, uint64_t path, unsigned ttl, enum walk_place place)
 {
     struct walk *walk = walk_table_find(&self->walks, path);
@@ -219,7 +220,8 @@ static void prefetch_link(const struct adaptive *self, uint64_t path, const stru
                       hop_nodes_prefetch_entry(&self->commons->nodes, answer->responder));
 }
 
-/* First the heads by which a path's walk and an interface's node are found, then these, then the link between them. */
+/* First the heads through which a path's walk and an interface's node are found, then the walk and the node, then the
+ * link between them. */
 static void adaptive_prefetch(const struct strategy *strategy, const struct answer *answer,
                               enum prefetch_stage stage)
 {
@@ -260,7 +262,7 @@ static void adaptive_reply(struct strategy *strategy, const struct answer *answe
         !slice_paths_find(&self->paths, answer->target, answer->flow, &path))
         return;
     walk = find_walk(self, path, answer->ttl, WALK_WAITING);
-    /* A survey that goes on has recorded some of the answers to what it asks again. */
+    /* A resumed survey asks again, and has recorded some of the answers already. */
     if (walk)
         go_on(self, walk, &event);
     else if (on_the_way && !(answer->flags & RECORD_DUPLICATE))
@@ -276,7 +278,7 @@ static struct walk *find_walk_of(const struct adaptive *self, const struct probe
                                                               : NULL;
 }
 
-/* A device that drops a probe twice is not asked a third time: that is a silent hop. */
+/* A probe that the device dropped twice is not sent a third time: the hop counts as silent. */
 static void adaptive_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     struct adaptive *self = (struct adaptive *)strategy;
@@ -309,7 +311,7 @@ static void adaptive_kept(struct strategy *strategy, const struct probe *probe)
         walk_table_move(&self->walks, walk, WALK_KEPT);
 }
 
-/* From now on it waits for an answer. */
+/* From now on the walk waits for an answer. */
 static void adaptive_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
 {
     struct adaptive *self = (struct adaptive *)strategy;

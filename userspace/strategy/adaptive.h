@@ -23,11 +23,11 @@ struct adaptive_options {
     bool by_flow;               /* flow by flow, until another one does not pay: see flow_yield */
 };
 
-/* What the flows before this one and this one have brought, of a sender that goes flow by flow: another one begins
- * where this one's discoveries a probe are at least `epsilon` of those of all. */
+/* What the earlier flows and the present flow of a sender have found, if it goes flow by flow. Another flow begins if the
+ * discoveries per probe of the present one are at least `epsilon` of those of all flows. */
 struct flow_yield {
     uint64_t sent, found;           /* before it began */
-    uint64_t last_sent, last_found; /* by the last one that was over */
+    uint64_t last_sent, last_found; /* by the last complete flow */
 };
 
 struct adaptive {
@@ -35,8 +35,8 @@ struct adaptive {
     struct strategy_config config;
     struct adaptive_options options;
     struct slice_paths paths;
-    uint64_t start;     /* walks at once at first */
-    uint64_t near_sent; /* probes to near hops, but for those that wait in WALK_NEAR */
+    uint64_t start;     /* walks active at once in the beginning */
+    uint64_t near_sent; /* probes to near hops, without those that wait in WALK_NEAR */
     struct path_order order;
     uint64_t position;                  /* in it, of the next path to begin with */
     uint64_t group[ADAPTIVE_LOOKAHEAD]; /* from it on, */
@@ -47,9 +47,9 @@ struct adaptive {
     bool owns_commons;            /* this is it */
     struct walk_knowledge knowledge;
     struct walk_table walks;
-    uint64_t last_ns;  /* when it was asked last */
-    uint64_t heard_ns; /* when the last answer arrived that it has heard */
-    bool resumed;      /* since it was loaded it was not asked */
+    uint64_t last_ns;  /* when next() was called last */
+    uint64_t heard_ns; /* when the latest answer that it has heard arrived */
+    bool resumed;      /* next() was not called since it was loaded */
 };
 
 /* Its options, and their defaults. */
@@ -59,12 +59,12 @@ extern const struct adaptive_options adaptive_defaults;
 int adaptive_open(struct strategy **out, const struct strategy_config *config);
 void adaptive_close(struct strategy *strategy);
 
-/* adaptive_may_begin() says whether another walk may begin now. adaptive_begin() begins it and puts it into no list. */
+/* adaptive_may_begin() returns true if another walk may begin now. adaptive_begin() begins it and puts it into no list. */
 bool adaptive_may_begin(const struct adaptive *self);
 struct walk *adaptive_begin(struct adaptive *self);
 
-/* adaptive_spend() counts a probe when it is decided on, and not when it is sent: probes decided on before that must fit
- * into the budget as well. */
+/* adaptive_spend() counts a probe when it is decided on, not when it is sent, because probes that are decided on and
+ * still wait must fit into the budget, too. */
 static inline void adaptive_spend(struct adaptive *self)
 {
     if (spending_count(&self->knowledge.spending))

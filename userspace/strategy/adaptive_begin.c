@@ -28,8 +28,8 @@ static struct address address_of(const struct adaptive *self, uint64_t common)
     return targets_address(self->config.targets, common / self->paths.flows);
 }
 
-/* The distance of the nearest path to one side, whoever owns it, of which it is known; 0: none, or that is no
- * neighbour. Flow by flow, it is a first flow's. */
+/* Returns the distance of the nearest path to one side whose distance is known, of any sender; 0 if there is none, or
+ * it is no neighbour. If the survey goes flow by flow, it is a path of the first flow. */
 static unsigned neighbours_distance(const struct adaptive *self, uint64_t path, int direction)
 {
     int step = self->options.by_flow ? (int)self->paths.flows : 1;
@@ -52,7 +52,8 @@ static unsigned mean_distance(struct walk_commons *commons)
     return count <= MEAN_FROM ? FIRST_GUESS : (unsigned)((sum + count / 2) / count);
 }
 
-/* Too far costs a silent probe or two, too near costs the hops behind: the farther neighbour, then. */
+/* A guess too far costs one or two silent probes, a guess too near costs the hops behind it. So the farther of two
+ * neighbours is taken. */
 static unsigned guess(const struct adaptive *self, uint64_t path)
 {
     uint64_t common = slice_paths_common(&self->paths, path);
@@ -69,7 +70,7 @@ static unsigned guess(const struct adaptive *self, uint64_t path)
     return mean_distance(self->commons);
 }
 
-/* Few walks at once while nothing is known: what is learnt from them is what the next ones go by. Those that are put
+/* While nothing is known, few walks are active at once, because the next ones use what these learn. Walks that are put
  * off learn nothing meanwhile. */
 bool adaptive_may_begin(const struct adaptive *self)
 {
@@ -80,7 +81,7 @@ bool adaptive_may_begin(const struct adaptive *self)
            self->walks.active - put_off < (most > self->start ? most : self->start);
 }
 
-/* Before another flow of all targets begins. What is still under way counts for it. */
+/* Called before another flow of all targets begins. Probes still on their way count for the new flow. */
 static void consider_flow(struct adaptive *self)
 {
     struct flow_yield *yield = &self->yield;
@@ -95,7 +96,7 @@ static void consider_flow(struct adaptive *self)
         self->end = self->position;
 }
 
-/* Chosen a group at a time, so that the cache misses of their words and targets overlap. */
+/* Paths are chosen in groups, so that the cache misses of their words and targets overlap. */
 static void choose_group(struct adaptive *self)
 {
     self->group_place = 0;

@@ -7,13 +7,15 @@
 #include "strategy/adaptive.h"
 
 enum {
-    /* Fewer paths than this are over before what they teach is paid back: then the rule is fixed. */
+    /* With fewer paths than this, the survey is over before learning pays: then the rule is fixed. */
     LEARN_FROM = 3000,
-    /* Walks at once at first. Fewer, and a list of millions is slow for many round-trip times, since their number
-     * doubles with each walk; more, and that share of all walks goes by what nobody has learnt yet. */
+    /* Walks that are active at once in the beginning. With fewer, a list of millions is slow for many round-trip times,
+     * because at most as many walks are active as have ended. With more, that share of all walks begins before
+     * anything is learnt. */
     START_SHARE = 500,
     START_LEAST = 128,
-    /* Walks at once: more wait for their turn. 2^21 are 2 million probes a second, given up after a second. */
+    /* Walks active at once; others wait for their turn. 2^21 allow 2 million probes per second if each is given up after a
+     * second. */
     WALKS_MOST = 1 << 21,
 };
 
@@ -25,7 +27,7 @@ const struct adaptive_options adaptive_defaults = {
     .links = 2,
 };
 
-/* What a path of a fixed rule may cost on average, and one of the learnt rule. */
+/* Probes that a path may cost on average by the fixed rule, and by the learnt rule. */
 static const double FIXED_BUDGET = 10, LEARNT_BUDGET = 5;
 
 #define FIELD(parser, name) OPTION_FIELD(parser, struct adaptive_options, name)
@@ -47,7 +49,7 @@ const struct option_spec adaptive_option_specs[] = {
     {0},
 };
 
-/* A learnt rule for many paths, a fixed one for few. */
+/* Many paths have the learnt rule, few have the fixed one. */
 static void choose_rule(struct adaptive *self)
 {
     const struct adaptive_options *options = &self->options;
@@ -65,7 +67,7 @@ static void choose_rule(struct adaptive *self)
             .budget = budget, .epsilon = options->epsilon, .walks = slice_paths_common_count(&self->paths)};
 }
 
-/* This sender's share of the walks at once at first. */
+/* Returns this sender's share of the walks that are active at once in the beginning. */
 static uint64_t choose_start(const struct adaptive *self)
 {
     uint64_t share = slice_paths_common_count(&self->paths) / START_SHARE;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A hop that answered from before another is expected to do so again: whether it did, and what its silence tells. */
+/* If a hop has answered from before another one, it is expected to do so again. These functions note whether it did,
+ * and what its silence means. */
 #pragma once
 
 #include "strategy/walk_commons.h"
@@ -10,8 +11,8 @@ void expected_answer_came(struct walk_commons *commons, uint32_t near, uint32_t 
 
 /*
  * expected_answer_failed() notes that no answer came from before `near`, where `before` had answered. It returns true if
- * there is a silent hop, too. Otherwise the silence tells nothing, and the probe does not count: the first two times the
- * answer may be lost, or `before` is limited, which is excused in `spending`.
+ * there is a silent hop, too. Otherwise the silence means nothing, and the probe does not count: the first two times the
+ * answer may have been lost, or `before` is limited, and `spending` excuses the probe.
  */
 bool expected_answer_failed(struct walk_commons *commons, struct spending *spending, uint32_t near,
                             uint32_t before);

@@ -27,14 +27,15 @@ enum {
 };
 
 struct hop_node {
-    uint16_t asked;        /* how often walks at this node sent a probe for the hop before it */
-    uint8_t ways;          /* how many different hops were found before it */
-    uint8_t ended;         /* how often nothing was found behind it */
-    uint8_t beyond;        /* how often something was found behind it */
-    uint8_t depth;         /* the longest silence behind it after which something answered, plus one */
-    uint8_t silent_before; /* how often nobody answered before it, though somebody can: up to 2 */
-    uint8_t share : 7;     /* of the last probes that should have met it, those answered: hop_node_share() */
-    bool noticed : 1;      /* that it is limited */
+    uint16_t asked; /* how often walks at this node sent a probe for the hop before it */
+    uint8_t ways;   /* how many different hops were found before it */
+    uint8_t ended;  /* how often nothing was found behind it */
+    uint8_t beyond; /* how often something was found behind it */
+    uint8_t depth;  /* the longest silence behind it after which something answered, plus one */
+    uint8_t
+        silent_before; /* how often no answer came from before it, although a hop there can answer: up to 2 */
+    uint8_t share : 7; /* of the last probes that should have met it, those answered: hop_node_share() */
+    bool noticed : 1;  /* that it is limited */
 };
 
 _Static_assert(sizeof(struct hop_node) == 8, "a word each");
@@ -105,8 +106,8 @@ hop_node_change hop_node_end, hop_node_go_beyond;
 hop_node_change hop_node_ask, hop_node_add_way, hop_node_miss;
 bool hop_node_is_silent_for_sure(struct hop_node node);
 
-/* hop_node_hear() counts whether a hop that was expected to answer did. hop_node_share() is the share of probes that it
- * answers, mostly of the last dozen; hop_node_is_limited() says that it is less than half: then its silence tells
+/* hop_node_hear() counts whether a hop that was expected to answer did. hop_node_share() returns the share of probes that
+ * it answers, mostly of the last dozen; hop_node_is_limited() returns true if it is less than half: then its silence means
  * nothing. hop_node_notice() marks it as limited. */
 hop_node_change hop_node_hear, hop_node_notice;
 double hop_node_share(struct hop_node node);

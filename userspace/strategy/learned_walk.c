@@ -6,7 +6,7 @@
 #include "strategy/walk_prospect.h"
 
 enum {
-    LOOPS_MOST = 2, /* once may be a router that answers for its neighbour, twice is a loop */
+    LOOPS_MOST = 2, /* once, a router may have answered for its neighbour; twice is a loop */
 };
 
 static const struct prospect NOTHING = {0, 0};
@@ -26,7 +26,7 @@ static bool pays(const struct walk_knowledge *knowledge, struct prospect prospec
     return walk_value_pays(&knowledge->commons->value, prospect);
 }
 
-/* Some walks go on where it does not pay, so that what is believed to be poor is looked at again. */
+/* Some walks go on although that does not pay, so that places believed to be poor are probed again. */
 static bool by_chance(struct walk_knowledge *knowledge)
 {
     knowledge->random += MIX_GOLDEN;
@@ -60,7 +60,7 @@ static unsigned ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
     return ttl;
 }
 
-/* That it was asked for counts from now on, not from the answer on: others would ask as well meanwhile. */
+/* The question counts from now on, not from its answer on: otherwise other walks would ask the same meanwhile. */
 static unsigned ask_before(struct walk_knowledge *knowledge, struct walk *walk)
 {
     if (walk->lower < knowledge->min_ttl || !wants_backward(knowledge, walk))
@@ -115,7 +115,7 @@ void walk_hear(struct walk_knowledge *knowledge, struct address responder)
     meet(knowledge, responder, &found);
 }
 
-/* Whether the link is new. It is a way to `to`, and counts as found where both its ends are interfaces. */
+/* Returns true if the link is new. It is a way to `to`, and counts as found if both its ends are interfaces. */
 static bool link_hops(struct walk_knowledge *knowledge, uint32_t from, uint32_t to, bool both_answer,
                       double *found)
 {
@@ -143,7 +143,7 @@ static void reach(struct walk *walk, const struct walk_event *event)
         walk->lower = (uint8_t)(event->distance - 1);
 }
 
-/* A walk does not go on elsewhere. */
+/* Where it does not pay, a walk does not go on, so nothing is to be expected. */
 static struct prospect where_it_pays(const struct walk_knowledge *knowledge, struct prospect prospect)
 {
     return pays(knowledge, prospect) ? prospect : NOTHING;
@@ -281,7 +281,7 @@ static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, u
     return ask_before(knowledge, walk);
 }
 
-/* Later he may answer again: once. */
+/* A limited hop may answer later. The walk asks it again once. */
 static unsigned ask_later(struct walk_knowledge *knowledge, struct walk *walk, uint32_t before)
 {
     if (walk->deferred || !hop_node_is_limited(look(knowledge, before)))

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The learned walk: from a guess at where a path ends to its end, and back toward the prober for as long as
- * that pays.
+ * The learned walk begins where a path is guessed to end, goes on to its end, and then back toward the prober as
+ * long as that pays.
  *
  *   min_ttl ... lower [near ......... far] gap upper ... max_ttl
  *                 <- backward       forward ->
  *
- * One probe of a walk is on its way at a time. What came of it is an event, silence included, and the answer
- * to an event is the next TTL, or 0: the walk has ended. Pure bookkeeping: no clock, no memory is asked for.
- * docs/strategies.md has the rule.
+ * A walk has one probe on its way at a time. The outcome of the probe is an event (silence is one, too). For each event
+ * the walk returns the next TTL, or 0 if it has ended. It reads no clock and allocates no memory.
+ * docs/strategies.md explains the rule.
  */
 #pragma once
 
@@ -42,9 +42,9 @@ struct walk {
     uint8_t known;        /* links in a row, on the way back, that were known */
     uint8_t loops;        /* hops that were met two hops before as well */
     bool silent_near : 1; /* `near` is no interface */
-    bool reached : 1;     /* the target, or whoever refuses what is sent to it */
-    bool asks_end : 1;    /* its end was met from farther away: the last link is not known yet */
-    bool deferred : 1;    /* who is limited did not answer: it was put off, which happens once */
+    bool reached : 1;     /* the target, or a host that refuses probes to it */
+    bool asks_end : 1;    /* a probe with a higher TTL met its end: the last link is not known yet */
+    bool deferred : 1;    /* a limited hop did not answer, so the walk was put off; that happens once */
     bool again : 1;       /* its probe was dropped before it left, and is sent again */
     uint8_t
         start : 2; /* enum value_start, of the question on the way, if it is one for the hop before `near` */
@@ -64,25 +64,25 @@ struct walk_event {
     struct address responder;
 };
 
-/* What the walks of a sender go by: what all have learnt, what they add to it, and by which rule they go. */
+/* What the walks of a sender use: what all walks have learnt, what these add to it, and their rule. */
 struct walk_knowledge {
     struct walk_commons *commons;
     struct value_sums sums;
     struct spending spending;
     unsigned min_ttl, max_ttl;
     unsigned gap;         /* silent hops after which every walk ends; of the fixed rule, or 0 */
-    unsigned known_links; /* likewise, links that end a walk; 0: the rule is learnt */
-    double chance;        /* with which a walk goes on where that does not pay */
+    unsigned known_links; /* known links after which a walk ends, by the fixed rule; 0: the rule is learnt */
+    double chance;        /* the probability that a walk goes on although that does not pay */
     uint64_t random;
 };
 
-/* walk_begin() starts a walk of `path` at `ttl`, which is moved into the range; returns it. */
+/* walk_begin() starts a walk of `path` at `ttl`, which is moved into the range. Returns the TTL. */
 unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_t path, unsigned ttl);
 
-/* walk_go_on() takes what came of the probe on the way. */
+/* walk_go_on() takes the outcome of the probe on its way. Returns the next TTL, or 0 if the walk has ended. */
 unsigned walk_go_on(struct walk_knowledge *knowledge, struct walk *walk, const struct walk_event *event);
 
-/* walk_prefetch() asks for what walk_go_on() will touch, if the next hop on the way is most likely `node`. */
+/* walk_prefetch() prefetches the memory that walk_go_on() will touch, if the next hop on the way is most likely `node`. */
 void walk_prefetch(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node);
 
 /* walk_hear() learns that a hop exists from an answer that no walk waits for. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The prospects of a walk at a hop: the means of its situation (walk_value.h), by what is known of the hop. */
+/* The prospects of a walk at a hop: the means for its situation (walk_value.h), chosen by what is known about the hop. */
 #pragma once
 
 #include "strategy/walk_commons.h"

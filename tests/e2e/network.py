@@ -79,6 +79,10 @@ class Namespace:
     def call(self, *command, **options):
         return call(*self.command(*command), **options)
 
+    def reach(self, address):
+        """Pings until an answer comes: a device that has just come up may lose the first packets."""
+        self.call("ping", "-c", 1, "-i", 0.2, "-w", 10, address)
+
     def ip(self, *lines):
         """Runs lines of ip(8), in one process."""
         call("ip", "-n", self.name, "-batch", "-", input="\n".join(lines) + "\n")
@@ -209,7 +213,7 @@ class RouterChain:
     def wait_until_up(self):
         """Every neighbour on the way is known afterwards."""
         for target in (self.target, self.target6)[: 1 + self._ipv6]:
-            self.host.call("ping", "-c", 1, "-W", 10, target)
+            self.host.reach(target)
 
     def _add(self, role):
         self._namespaces.append(Namespace(role))
@@ -252,8 +256,8 @@ class TwoUplinks:
                     f"route add {other} via {neighbour}",
                 )  # fmt: skip
             for gateway in self.gateways.values():
-                self.host.call("ping", "-c", 1, "-W", 10, gateway)
-            self.left.call("ping", "-c", 1, "-W", 10, "44.0.3.2")
+                self.host.reach(gateway)
+            self.left.reach("44.0.3.2")
         except BaseException:
             self.remove()
             raise

@@ -132,7 +132,7 @@ class OutageTest(support.HopwireTestCase):
     def restore_routes(self):
         for chain in self.chains.values():
             chain.host.ip(f"route replace default via {chain.gateway}")
-            chain.host.call("ping", "-c", 1, "-W", 10, chain.target)
+            chain.host.reach(chain.target)
 
     def check_gone(self, surveys):
         for backend, process, results in surveys:

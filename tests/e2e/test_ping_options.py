@@ -130,7 +130,7 @@ class BroadcastTest(support.HopwireTestCase):
             host.ip(f"address add 44.7.0.{number}/24 dev lan", "link set lan up", "route add default via 44.7.0.254")
             self.hosts.append(host)
         for number in range(2, self.HOSTS + 1):
-            self.hosts[0].call("ping", "-c", 1, "-W", 10, f"44.7.0.{number}")
+            self.hosts[0].reach(f"44.7.0.{number}")
 
     def test_broadcast_must_be_meant(self):
         for address in ("44.7.0.255", "255.255.255.255"):

@@ -16,7 +16,15 @@ static void note_progress(struct patience *patience, uint64_t now_ns, uint64_t p
         patience->wait_ns = shorter > PATIENCE_SHORTEST_NS ? shorter : PATIENCE_SHORTEST_NS;
     patience->row = 0;
     patience->progress = progress;
-    patience->since_ns = now_ns;
+    patience_renew(patience, now_ns);
+}
+
+static void note_refusal(struct patience *patience, uint64_t now_ns)
+{
+    uint64_t passed = now_ns - patience->offered_ns;
+
+    patience->refused_ns += passed < PATIENCE_STEP_NS ? passed : PATIENCE_STEP_NS;
+    patience->offered_ns = now_ns;
 }
 
 bool patience_ended(struct patience *patience, uint64_t now_ns, uint64_t progress)
@@ -25,9 +33,10 @@ bool patience_ended(struct patience *patience, uint64_t now_ns, uint64_t progres
         note_progress(patience, now_ns, progress);
         return false;
     }
-    if (now_ns - patience->since_ns < wait_ns(patience))
+    note_refusal(patience, now_ns);
+    if (patience->refused_ns < wait_ns(patience))
         return false;
-    patience->since_ns = now_ns;
+    patience->refused_ns = 0;
     patience->given_up_at = progress;
     if (++patience->row >= PATIENCE_ROW) {
         patience->row = 0;
@@ -38,5 +47,6 @@ bool patience_ended(struct patience *patience, uint64_t now_ns, uint64_t progres
 
 void patience_renew(struct patience *patience, uint64_t now_ns)
 {
-    patience->since_ns = now_ns;
+    patience->offered_ns = now_ns;
+    patience->refused_ns = 0;
 }

@@ -194,7 +194,7 @@ static void wait_for_start(const struct sender_worker *worker)
 
 static int send_all(struct sender_worker *worker)
 {
-    struct patience patience = {.since_ns = clock_now_ns()};
+    struct patience patience = {.offered_ns = clock_now_ns()};
 
     while (!atomic_load_explicit(&worker->stop, memory_order_relaxed)) {
         /* Read before the other orders, so that a sender that continues has obeyed all of them, another

@@ -22,6 +22,7 @@
 #include "worlds.h"
 
 enum {
+    PROBES = 2000,
     PATIENCE_MS = 20000, /* namespaces are taken apart in the background, after others that are waiting */
     FIRST_PORT = 33434,
 };
@@ -129,6 +130,87 @@ Test(uplink, ordinary_programs_trace_routes_through_it)
     cr_expect_eq(counters.time_exceeded, distance - 1);
     cr_expect_eq(counters.port_unreachable, 1);
     cr_expect_eq(counters.received, distance, "the host sent more than its probes");
+    close(pass);
+    sim_uplink_close(uplink);
+}
+
+/* Some of which the kernel may refuse, since it has been told of an error meanwhile. */
+static void send_datagrams(unsigned count)
+{
+    int fd = probing_socket(1);
+
+    for (unsigned i = 0; i < count; i++) {
+        struct sockaddr_in to = socket_address(0x10000001 + i * 256, FIRST_PORT);
+
+        (void)!sendto(fd, "", 1, 0, (struct sockaddr *)&to, sizeof(to));
+    }
+    close(fd);
+}
+
+static uint64_t packets_received(const char *interface)
+{
+    struct link_counters counters;
+    struct link_info link;
+
+    cr_assert_eq(link_by_name(interface, &link), 0);
+    cr_assert_eq(link_counters(NULL, link.index, &counters), 0);
+    return counters.rx_packets;
+}
+
+static struct sim_uplink_counters counters_of(const struct sim_uplink *uplink)
+{
+    struct sim_uplink_counters counters;
+
+    cr_assert_eq(sim_uplink_counters(uplink, &counters), 0);
+    return counters;
+}
+
+/* Whether the counters have every packet once. The kernels may still look for each other. */
+static bool is_balanced(const struct sim_uplink *uplink)
+{
+    uint64_t received = packets_received(sim_uplink_interface(uplink));
+    struct sim_uplink_counters now = counters_of(uplink);
+
+    return received == now.neighbour + now.line.sent + now.forged &&
+           now.time_exceeded == now.line.sent + now.line.dropped + now.line.delay_full + now.line.pending;
+}
+
+/* Packets that the devices have and nobody has processed yet are waited for. */
+static void expect_balance(const struct sim_uplink *uplink)
+{
+    int waited = 0;
+
+    for (; waited < PATIENCE_MS && !is_balanced(uplink); waited += 20)
+        usleep(20000);
+    cr_expect_lt(waited, PATIENCE_MS, "packets are missing, or counted twice");
+}
+
+/* In the middle of a flood, with replies in every place. */
+Test(uplink, has_counted_every_packet_once_when_it_has_ended)
+{
+    struct sim_options options = sim_options_default();
+    struct sim_topology world = make_world("ideal", 1);
+    struct sim_uplink_counters first, last;
+    struct sim_uplink *uplink;
+    struct error_text error;
+
+    cr_assert_eq(sim_option_fault(NULL, "flood@0", &options.line.faults, &error), 0);
+    cr_assert_eq(sim_options_resolve(&options, &world), 0);
+    struct sim_uplink_config config = sim_uplink_configure(&options, &world);
+    config.line.rtt = true;
+    cr_assert_eq(sim_uplink_open(&uplink, &config), 0);
+    int pass = attach_pass(sim_uplink_interface(uplink));
+
+    send_datagrams(PROBES);
+    do
+        first = counters_of(uplink);
+    while (first.forged < PROBES || !first.line.sent);
+    sim_uplink_end(uplink);
+    first = counters_of(uplink);
+    expect_balance(uplink);
+    last = counters_of(uplink);
+    cr_expect_eq(first.forged, last.forged, "final");
+    cr_expect_eq(first.line.sent, last.line.sent, "final");
     close(pass);
     sim_uplink_close(uplink);
 }

@@ -60,8 +60,11 @@ struct sim_mischief_counters {
     uint64_t forged, replayed;
 };
 
-/* sim_mischief_counters() may be called from any thread; NULL counts as none sent. */
+/* sim_mischief_counters() may be called from any thread; NULL counts as none sent. Replies are counted some time
+ * after they have left. */
 void sim_mischief_counters(const struct sim_mischief *mischief, struct sim_mischief_counters *out);
 
-/* sim_mischief_stop() ends the threads, and so the faults; NULL is allowed. */
-void sim_mischief_stop(struct sim_mischief *mischief);
+/* sim_mischief_end() ends the threads, and so the faults: from then on the counters are final.
+ * sim_mischief_close() does the same and frees everything. Both allow NULL. */
+void sim_mischief_end(struct sim_mischief *mischief);
+void sim_mischief_close(struct sim_mischief *mischief);

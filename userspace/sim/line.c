@@ -170,7 +170,7 @@ static void add_queue(const struct line_queue *queue, struct sim_line_counters *
         counter_read(&queue->counters.full) + losses.ring_full + losses.fill_empty + losses.dropped;
     out->sent += counter_read(&queue->counters.sent);
     out->dropped += counter_read(&queue->counters.refused);
-    out->pending += counter_read(&queue->counters.pending);
+    out->pending += counter_read(&queue->counters.pending) + xdp_socket_waiting(queue->socket);
 }
 
 void sim_line_counters(const struct sim_line *line, struct sim_line_counters *out)
@@ -208,16 +208,29 @@ uint32_t sim_line_kept(const struct sim_line *line, uint32_t number, const uint8
     return queue->kept[number].length;
 }
 
+static void end_worker(struct line_worker *worker)
+{
+    if (!worker->started)
+        return;
+    pthread_join(worker->thread, NULL);
+    worker->started = false;
+    line_queue_push(&worker->queue);
+}
+
+void sim_line_end(struct sim_line *line)
+{
+    atomic_store(&line->stop, true);
+    for (unsigned i = 0; i < line->queues; i++)
+        end_worker(&line->workers[i]);
+}
+
 void sim_line_close(struct sim_line *line)
 {
     if (!line)
         return;
-    atomic_store(&line->stop, true);
-    for (unsigned i = 0; i < line->queues; i++) {
-        if (line->workers[i].started)
-            pthread_join(line->workers[i].thread, NULL);
+    sim_line_end(line);
+    for (unsigned i = 0; i < line->queues; i++)
         line_queue_close(&line->workers[i].queue);
-    }
     pthread_mutex_destroy(&line->bottleneck.lock);
     pages_unmap(line, line->size);
 }

@@ -42,7 +42,7 @@ struct sim_line_counters {
     uint64_t delay_full; /* dropped, because memory or free chunks ran out */
     uint64_t sent;       /* to the host's device */
     uint64_t dropped;    /* by that device, for want of room */
-    uint64_t pending;    /* held now, or being sent */
+    uint64_t pending;    /* held now, or on their way into the line or out of it */
 };
 
 struct histogram;
@@ -61,7 +61,11 @@ struct sim_router_line sim_line_router(const struct sim_line_config *config);
 int sim_line_open(struct sim_line **out, const struct sim_line_config *config, const char *interface,
                   unsigned queues, struct sim_responder *responder);
 
-/* sim_line_counters() sums over the queues. May be called from any thread. */
+/* sim_line_end() ends the threads. What is pending stays so, and the counters are final. */
+void sim_line_end(struct sim_line *line);
+
+/* sim_line_counters() sums over the queues. May be called from any thread. While the threads run, a reply that
+ * passes from one place to the next meanwhile may be counted in both or in neither. */
 void sim_line_counters(const struct sim_line *line, struct sim_line_counters *out);
 
 /* sim_line_lateness() adds to `out` how many microseconds after their due time replies were sent. */

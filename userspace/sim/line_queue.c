@@ -146,7 +146,7 @@ size_t line_queue_take(struct line_queue *queue)
     return count;
 }
 
-static void push(struct line_queue *queue)
+void line_queue_push(struct line_queue *queue)
 {
     if (!xdp_tx_pending(queue->tx, 0))
         return;
@@ -164,7 +164,7 @@ static void transmit(struct line_queue *queue, const uint8_t *frame, uint32_t le
     uint8_t *slot = xdp_tx_next(queue->tx, 0);
 
     if (!slot) {
-        push(queue);
+        line_queue_push(queue);
         slot = xdp_tx_next(queue->tx, 0);
     }
     if (!slot || length > XDP_SOCKET_CHUNK) {
@@ -234,7 +234,7 @@ void line_queue_release(struct line_queue *queue, uint64_t now_ns)
 
     while ((timer = timer_wheel_take(queue->wheel, now_ns)))
         deliver(queue, (struct held *)timer, now_ns);
-    push(queue);
+    line_queue_push(queue);
     if (!xdp_tx_pending(queue->tx, 0))
         atomic_store_explicit(&queue->kept_sent, queue->filled, memory_order_release);
 }
@@ -247,7 +247,7 @@ void line_queue_repeat(struct line_queue *queue)
         counter_add(&queue->counters.repeated, 1);
         transmit(queue, kept->frame, kept->length);
     }
-    push(queue);
+    line_queue_push(queue);
 }
 
 void line_queue_close(struct line_queue *queue)

@@ -58,6 +58,9 @@ void line_queue_close(struct line_queue *queue);
 size_t line_queue_take(struct line_queue *queue);
 void line_queue_release(struct line_queue *queue, uint64_t now_ns);
 
+/* line_queue_push() offers to the device what it did not take before, and counts what has left. */
+void line_queue_push(struct line_queue *queue);
+
 /* line_queue_repeat() sends the next batch of kept replies again, in turn, each at most LINE_REPEATS times.
  * More repetitions would be dropped by the reply filter (answer_cell.h), and would overrun no receiver. */
 void line_queue_repeat(struct line_queue *queue);

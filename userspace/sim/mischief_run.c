@@ -67,8 +67,10 @@ static void join_workers(struct sim_mischief *mischief, bool privileged)
     for (unsigned i = 0; i < mischief->count; i++) {
         struct mischief_worker *worker = &mischief->workers[i];
 
-        if (worker->started && worker->fault.kind->privileged == privileged)
-            pthread_join(worker->thread, NULL);
+        if (!worker->started || worker->fault.kind->privileged != privileged)
+            continue;
+        pthread_join(worker->thread, NULL);
+        worker->started = false;
     }
 }
 
@@ -163,7 +165,7 @@ int sim_mischief_start(struct sim_mischief **out, const struct sim_faults *fault
     if (!error)
         error = start_workers(mischief, false);
     if (error) {
-        sim_mischief_stop(mischief);
+        sim_mischief_close(mischief);
         return error;
     }
     *out = mischief;
@@ -181,19 +183,27 @@ void sim_mischief_counters(const struct sim_mischief *mischief, struct sim_misch
     }
 }
 
-static void wait_for_process(pid_t process)
+static void wait_for_process(struct sim_mischief *mischief)
 {
-    while (process && waitpid(process, NULL, 0) < 0 && errno == EINTR)
+    while (mischief->process && waitpid(mischief->process, NULL, 0) < 0 && errno == EINTR)
         continue;
+    mischief->process = 0;
 }
 
-void sim_mischief_stop(struct sim_mischief *mischief)
+void sim_mischief_end(struct sim_mischief *mischief)
 {
     if (!mischief)
         return;
     atomic_store(&mischief->stop, true);
     join_workers(mischief, false);
-    wait_for_process(mischief->process);
+    wait_for_process(mischief);
+}
+
+void sim_mischief_close(struct sim_mischief *mischief)
+{
+    if (!mischief)
+        return;
+    sim_mischief_end(mischief);
     for (unsigned i = 0; i < mischief->count; i++)
         if (mischief->workers[i].ring.fd >= 0)
             packet_ring_close(&mischief->workers[i].ring);

@@ -354,6 +354,13 @@ int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_count
     return error;
 }
 
+void sim_uplink_end(struct sim_uplink *uplink)
+{
+    sim_mischief_end(uplink->mischief);
+    if (uplink->line)
+        sim_line_end(uplink->line);
+}
+
 static void close_if_open(int fd)
 {
     if (fd >= 0)
@@ -364,7 +371,7 @@ void sim_uplink_close(struct sim_uplink *uplink)
 {
     if (!uplink)
         return;
-    sim_mischief_stop(uplink->mischief);
+    sim_mischief_close(uplink->mischief);
     sim_line_close(uplink->line);
     sim_responder_destroy(uplink->responder);
     sim_linux_world_close(uplink->routers);

@@ -79,6 +79,10 @@ int sim_uplink_serve_sockets(struct sim_uplink *uplink);
 /* sim_uplink_interface() returns the name of the host's device; the uplink owns it. */
 const char *sim_uplink_interface(const struct sim_uplink *uplink);
 
+/* sim_uplink_end() ends the threads of line and faults. If the host sends nothing more, the counters are final from
+ * then on. */
+void sim_uplink_end(struct sim_uplink *uplink);
+
 /* sim_uplink_counters() may be called from any thread. Returns 0 or a negative errno. Real routers (topology
  * "linux") are not counted. */
 int sim_uplink_counters(const struct sim_uplink *uplink, struct sim_uplink_counters *out);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "send/tx_ways.h"
+#include "sim/uplink.h"
 #include "survey/auto_tx.h"
 #include "survey/device_check.h"
 #include "survey/gateway_watch.h"
@@ -252,6 +253,8 @@ static void stop_receiving(struct control *control)
     struct survey *survey = control->survey;
 
     way_in_detach(survey);
+    if (survey->uplink)
+        sim_uplink_end(survey->uplink);
     for (unsigned i = 0; i < survey->receiver_count; i++)
         receiver_worker_stop(&survey->receivers[i]);
     survey->receiving_ended = true;

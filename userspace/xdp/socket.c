@@ -121,14 +121,19 @@ int xdp_socket_fd(const struct source *source)
     return xsk_socket__fd(((const struct xdp_socket *)source)->socket);
 }
 
-double xdp_socket_filled(const struct source *source)
+/* If the consumer is loaded first, it cannot be beyond the producer; but it may be far behind it. */
+uint32_t xdp_socket_waiting(const struct source *source)
 {
     const struct xsk_ring_cons *rx = &((const struct xdp_socket *)source)->rx;
-    /* Load the consumer first: it can never be beyond a producer that is loaded later. */
     uint32_t consumer = __atomic_load_n(rx->consumer, __ATOMIC_ACQUIRE);
     uint32_t waiting = __atomic_load_n(rx->producer, __ATOMIC_RELAXED) - consumer;
 
-    return waiting < rx->size ? (double)waiting / rx->size : 1;
+    return waiting < rx->size ? waiting : rx->size;
+}
+
+double xdp_socket_filled(const struct source *source)
+{
+    return (double)xdp_socket_waiting(source) / ((const struct xdp_socket *)source)->rx.size;
 }
 
 struct xdp_tx *xdp_socket_tx(struct source *source)

@@ -56,8 +56,9 @@ int xdp_socket_open(struct source **out, const struct xdp_socket_config *config)
 /* xdp_socket_fd() returns the descriptor to put into the filter's map. */
 int xdp_socket_fd(const struct source *source);
 
-/* xdp_socket_filled() returns how full the RX ring is, from 0 to 1: the share of chunks with frames that
- * are not received yet. Any thread may call it. */
+/* xdp_socket_waiting() returns the number of frames in the RX ring, which are not received yet, and
+ * xdp_socket_filled() how full it is by them, from 0 to 1. Any thread may call them. */
+uint32_t xdp_socket_waiting(const struct source *source);
 double xdp_socket_filled(const struct source *source);
 
 /* xdp_socket_tx() returns the sending half of a socket that was opened with `tx.slots`. It lives as long

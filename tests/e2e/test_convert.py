@@ -100,7 +100,8 @@ class OtherSurveysTest(support.HopwireTestCase):
         first = self.survey(*sim, "16.0.0.0/20", name="first.csv")
         second = self.survey(*sim, "16.0.0.0/20", name="second.csv")
         page, out = self.directory / "page.html", self.directory / "out.jsonl"
-        commands = (("report", "--overwrite", "--output", page, second.results), ("convert", "--overwrite", second.results, out))
+        commands = (("report", "--overwrite", "--output", page, second.results), ("convert", "--overwrite", second.results, out),
+                    ("score", second.results))
         for command in commands:
             self.assertNotIn("another", self.hopwire(*command).stderr)
         first.metadata_path.replace(second.metadata_path)

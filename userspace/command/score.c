@@ -14,6 +14,7 @@
 #include "command/truth_setup.h"
 #include "output/metadata.h"
 #include "output/result_files.h"
+#include "output/results_match.h"
 #include "sim/score.h"
 #include "sim/score_aliases.h"
 #include "sim/score_report.h"
@@ -53,7 +54,37 @@ static int out_of_memory(void)
     return EXIT_FAILED;
 }
 
-static int read_results(struct score *score, struct result_files *files, const char *path)
+/* RESULTS and the metadata of their survey, NULL where there are none. */
+struct found {
+    const char *path;
+    const struct survey_metadata *metadata;
+    struct result_files files;
+    struct results_match match; /* of the records with the metadata */
+};
+
+static void tell_of_results(const struct found *found)
+{
+    bool unfinished = result_files_unfinished_tail(&found->files);
+    struct error_text why;
+
+    if (unfinished)
+        log_warning("score: %s: the last line is unfinished and left out: was the survey killed?",
+                    found->path);
+    if (found->metadata && results_match_doubt(&found->match, found->metadata, found->path, unfinished, &why))
+        log_warning("score: %s", why.text);
+}
+
+/* Returns 1 for a record, 0 at the end, or a negative number with a line in `error`. */
+static int next_record(struct found *found, struct record *record, struct error_text *error)
+{
+    int got = result_files_next(&found->files, record, error);
+
+    if (got == 1 && found->metadata)
+        results_match_add(&found->match, found->metadata, record);
+    return got;
+}
+
+static int read_results(struct score *score, struct found *found)
 {
     struct error_text error;
     struct column_list needed;
@@ -62,20 +93,19 @@ static int read_results(struct score *score, struct result_files *files, const c
     int got, result = 0;
 
     column_list_parse(&needed, MAP_RESULTS_COLUMNS, &wrong);
-    if (result_files_open(files, &needed, &error)) {
+    if (result_files_open(&found->files, &needed, &error)) {
         log_error("score: %s", error.text);
         return EXIT_UNUSABLE;
     }
-    while (!result && (got = result_files_next(files, &record, &error)) == 1)
+    while (!result && (got = next_record(found, &record, &error)) == 1)
         result = score_add_record(score, &record);
-    if (!result && got == 0 && result_files_unfinished_tail(files))
-        log_warning("score: %s: the last line is unfinished and left out: was the survey killed?", path);
     if (result)
         return out_of_memory();
     if (got < 0) {
         log_error("score: %s", error.text);
         return EXIT_UNUSABLE;
     }
+    tell_of_results(found);
     return score_find_links(score) ? out_of_memory() : EXIT_DONE;
 }
 
@@ -113,31 +143,24 @@ static int read_aliases(struct score *score, const char *path)
     return result == -ENOMEM ? EXIT_FAILED : EXIT_UNUSABLE;
 }
 
-static int list_files(struct result_files *files, const char *results, const struct survey_metadata *metadata)
+static int list_files(struct found *found)
 {
     struct error_text error;
 
-    if (!result_files_of(files, results, metadata, &error))
+    if (!result_files_of(&found->files, found->path, found->metadata, &error))
         return EXIT_DONE;
     log_error("score: %s", error.text);
     return EXIT_FAILED;
 }
 
-static int read_probes(struct score_probes *probes, const char *path, struct result_files *files,
-                       const char *results)
+static int read_metadata(struct survey_metadata *metadata, const char *path)
 {
-    struct survey_metadata metadata;
     struct error_text error;
 
-    if (metadata_read(path, &metadata, &error)) {
-        log_error("score: %s", error.text);
-        return EXIT_UNUSABLE;
-    }
-    score_probes_read(probes, &metadata);
-    int result = list_files(files, results, &metadata);
-
-    metadata_free(&metadata);
-    return result;
+    if (!metadata_read(path, metadata, &error))
+        return EXIT_DONE;
+    log_error("score: %s", error.text);
+    return EXIT_UNUSABLE;
 }
 
 /* A file that was named must exist; otherwise results may lack metadata. Returns NULL, with EXIT_DONE in
@@ -185,17 +208,21 @@ static int check_files(const char *results, const char *truth, const struct scor
 static int score_files(const char *results, const char *truth, const char *metadata,
                        const struct score_options *options)
 {
+    struct survey_metadata survey = {0};
     struct score_probes probes = {0};
-    struct result_files files = {0};
+    struct found found = {.path = results, .metadata = metadata ? &survey : NULL};
     struct score score = {.aliases = options->aliases != NULL};
     struct truth_setup setup = {.source = sim_truth_host()};
-    int status =
-        metadata ? read_probes(&probes, metadata, &files, results) : list_files(&files, results, NULL);
+    int status = metadata ? read_metadata(&survey, metadata) : EXIT_DONE;
 
+    if (!status && metadata)
+        score_probes_read(&probes, &survey);
+    if (!status)
+        status = list_files(&found);
     if (!status && !truth)
         status = truth_setup_read("score", metadata, &setup);
     if (!status)
-        status = read_results(&score, &files, results);
+        status = read_results(&score, &found);
     if (!status)
         status = find_truth(&score, truth, &setup);
     if (!status)
@@ -204,7 +231,8 @@ static int score_files(const char *results, const char *truth, const char *metad
         status = print(&score, &probes, options->json);
     truth_setup_free(&setup);
     score_free(&score);
-    result_files_close(&files);
+    result_files_close(&found.files);
+    metadata_free(&survey);
     return status;
 }
 

@@ -20,6 +20,7 @@ enum {
     MIXED = 2000,    /* more than the ring has slots */
     LONG_EVERY = 11, /* which is not the number of frames that the kernel hands to a device at once */
     FAR_MTU = 100,
+    REST_US = 200000, /* a look at what a pause costs */
 };
 
 /* Whether the link of the near end is known to be down. */
@@ -139,6 +140,55 @@ Test(tx_live, the_rest_waits_while_there_is_no_carrier)
     struct tx_totals totals = tx_link_close(&link);
     cr_expect_eq(totals.sent, PROBES - dropped);
     cr_expect_eq(totals.dropped, dropped);
+    tx_link_free(&link);
+}
+
+static uint64_t processor_ns(void)
+{
+    return clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+static void pause_until_at_rest(struct tx *tx)
+{
+    uint64_t deadline = clock_now_ns() + 10 * NS_PER_S, spent;
+
+    do {
+        spent = processor_ns();
+        tx_live.pause(tx);
+        usleep(REST_US);
+        cr_assert_lt(clock_now_ns(), deadline, "it keeps a processor busy");
+    } while (processor_ns() - spent > REST_US * NS_PER_US / 10);
+}
+
+/* The first push that returns 0 has published them. */
+static void push_until_sent(struct tx *tx, uint64_t count)
+{
+    uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
+
+    do {
+        cr_assert_eq(push_to_the_end(tx), 0);
+        cr_assert_lt(clock_now_ns(), deadline);
+    } while (counter_read(&tx->counters.sent) < count);
+    cr_expect_eq(counter_read(&tx->counters.sent), count);
+}
+
+/* Its call would keep a CPU busy. */
+Test(tx_live, takes_no_processor_in_a_pause)
+{
+    struct tx_link link;
+
+    tx_link_make(&link, &tx_live, 0);
+    for (unsigned pauses = 1; pauses <= 3; pauses++) {
+        pause_until_at_rest(link.tx);
+        send_and_publish(link.tx);
+        usleep(REST_US);
+        cr_expect_eq(counter_read(&link.tx->counters.sent), (pauses - 1) * PROBES);
+        push_until_sent(link.tx, pauses * PROBES);
+    }
+    pause_until_at_rest(link.tx);
+    struct tx_totals totals = tx_link_close(&link);
+    cr_expect_eq(totals.sent, 3 * PROBES);
+    cr_expect_eq(totals.dropped, 0);
     tx_link_free(&link);
 }
 

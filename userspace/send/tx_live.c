@@ -202,7 +202,7 @@ static int trouble(struct live_backend *self)
     return self->constant.length ? 0 : note_refusal(self);
 }
 
-/* Releases held probes when the link is up. */
+/* Releases held probes when the link is up. The call rests until then. */
 static int resume(struct live_backend *self)
 {
     if (atomic_load(&self->call.ended))
@@ -212,6 +212,7 @@ static int resume(struct live_backend *self)
     count(self);
     if (ended(self) != self->ring.head && packet_socket_link_down(self->inquiry, self->interface_index))
         return -ENETDOWN;
+    live_call_go_on(&self->call);
     live_ring_let_go(&self->ring);
     return 0;
 }
@@ -261,11 +262,14 @@ static void live_redirect(struct tx *tx, const uint8_t next_hop_mac[6])
     __atomic_store_n(first, word, __ATOMIC_RELAXED);
 }
 
+/* Otherwise the kernel's thread would run the BPF program in vain all the time. */
 static void live_pause(struct tx *tx)
 {
     struct live_backend *self = (struct live_backend *)tx;
 
     live_ring_hold(&self->ring);
+    if (live_ring_is_obeyed(&self->ring))
+        live_call_rest(&self->call);
 }
 
 static void live_renew(struct tx *tx, uint64_t now_ns)

@@ -10,6 +10,7 @@ import time
 
 import support
 
+BACKENDS = ("ring", "xsk", "live", "sendmmsg")
 ALLOWANCE_BATCH = 64  # probes that are counted before they are sent
 ALLOWANCE_SMALL = 1024  # of the first ones each may be rewritten
 MAX_TTL = 16
@@ -59,6 +60,16 @@ class FaultTest(support.HopwireTestCase):
         self.assertIn("the link is up again", survey.said)
         # The outage does not go into round trips, which take no time here but what a busy machine adds.
         self.assertLess(max(record.rtt_us for record in survey.records), 2_000_000)
+
+    def test_probes_that_wait_for_a_link_leave_once(self):
+        slowly = ("--rate", self.probes // (4 * SECONDS))
+        for backend in BACKENDS:
+            with self.subTest(backend):
+                survey, _ = self.survey_with("fault=link-down@300ms:2s", "--strategy", "adaptive", "--tx", backend, *slowly)
+                self.assertIn("the link is up again", survey.said)
+                # What has not left is not asked for again: its answer would come twice.
+                twice = [record for record in survey.records if "duplicate" in record.flags]
+                self.assertEqual(twice, [])
 
     def test_a_gateway_that_moves_is_followed(self):
         survey, counters = self.survey_with("fault=mac-change@500ms", *self.slowly)

@@ -55,7 +55,17 @@ static int recorder_push(struct tx *tx)
     return self->push_result;
 }
 
-static const struct tx_ops recorder_ops = {.name = "recorder", .send = recorder_send, .push = recorder_push};
+static bool recorder_waiting(struct tx *tx, tx_visitor *visit, void *context)
+{
+    const struct recorder *self = (const struct recorder *)tx;
+
+    for (uint32_t i = self->count - self->waiting; i < self->count && !self->unknown; i++)
+        visit(context, &(struct probe){.target_address = IPV4(self->targets[i]), .ttl = 9});
+    return !self->unknown;
+}
+
+static const struct tx_ops recorder_ops = {
+    .name = "recorder", .send = recorder_send, .push = recorder_push, .waiting = recorder_waiting};
 
 struct sender_fixture *sender_fixture_start(uint32_t probes, double rate)
 {

@@ -21,6 +21,8 @@ struct recorder {
     size_t room; /* probes a call */
     int push_result;
     unsigned pushes;
+    uint32_t waiting; /* the last ones taken have not left */
+    bool unknown;     /* nor does it know which */
     uint32_t count;
     uint32_t targets[SENDER_FIXTURE_MOST];
     uint64_t times[SENDER_FIXTURE_MOST];

@@ -3,15 +3,19 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "engine/sender_fixture.h"
 
+#define LATER (3 * NS_PER_S)
+
 /* A strategy that writes down what it is told, and sends one probe to each answer's target. */
 struct learner {
     struct strategy base;
-    unsigned heard, asked, told, retried;
+    unsigned heard, asked, told;
+    char events[64]; /* of waiting probes and links, in the order in which it was told */
     uint32_t due[SENDER_FIXTURE_MOST];
     unsigned due_count;
     uint32_t unsent[SENDER_FIXTURE_MOST];
@@ -53,9 +57,28 @@ static void learner_unsent(struct strategy *strategy, const struct probe *probe,
     self->why[self->told++] = why;
 }
 
+static void note_event(struct strategy *strategy, const char *kind, uint32_t number)
+{
+    char *events = ((struct learner *)strategy)->events;
+    size_t length = strlen(events);
+
+    snprintf(events + length, sizeof(((struct learner *)strategy)->events) - length, "%s%u ", kind, number);
+}
+
 static void learner_retry(struct strategy *strategy)
 {
-    ((struct learner *)strategy)->retried++;
+    note_event(strategy, "retry", 0);
+}
+
+static void learner_kept(struct strategy *strategy, const struct probe *probe)
+{
+    note_event(strategy, "kept", address_ipv4(probe->target_address));
+}
+
+static void learner_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
+{
+    cr_expect_eq(now_ns, LATER);
+    note_event(strategy, "let_go", address_ipv4(probe->target_address));
 }
 
 static bool learner_done(const struct strategy *strategy)
@@ -69,6 +92,8 @@ static const struct strategy_ops learner_ops = {.name = "learner",
                                                 .next_due = learner_next_due,
                                                 .reply = learner_reply,
                                                 .unsent = learner_unsent,
+                                                .kept = learner_kept,
+                                                .let_go = learner_let_go,
                                                 .retry = learner_retry,
                                                 .done = learner_done};
 
@@ -182,18 +207,62 @@ Test(sender_learning, a_strategy_has_back_what_waits_for_a_link)
     for (unsigned i = 0; i < 3; i++)
         expect_unsent(&learning->learner, i, 2 + i, UNSENT_LINK_DOWN);
     cr_expect_eq(sender_fixture_generated(fixture), 2, "what was given back was not generated");
-    cr_expect_eq(learning->learner.retried, 0, "a pause loses nothing");
     answer_rings_close(&learning->rings);
 }
 
-/* What has come is heard first. */
-Test(sender_learning, a_strategy_asks_again_what_a_link_may_have_lost)
+/* Five probes are with a backend, which still has the last two when the sender is stopped. */
+static struct learning *start_waiting(void)
 {
     struct learning *learning = start_learning(INFINITY);
 
     answer(learning, 0, 5);
-    sender_lose_link(&learning->fixture->sender);
-    cr_expect_eq(learning->learner.heard, 5);
-    cr_expect_eq(learning->learner.retried, 1);
+    sender_step(&learning->fixture->sender, 0);
+    cr_assert_eq(learning->fixture->tx.count, 5);
+    learning->fixture->tx.waiting = 2;
+    return learning;
+}
+
+/* What waits in the backend leaves by itself and is not asked again. */
+Test(sender_learning, a_strategy_asks_again_what_a_link_may_have_lost)
+{
+    struct learning *learning = start_waiting();
+    struct sender *sender = &learning->fixture->sender;
+
+    sender_lose_link(sender);
+    sender_lose_link(sender);
+    cr_expect_str_eq(learning->learner.events, "", "answers may still come");
+    sender_step(sender, LATER);
+    cr_expect_str_eq(learning->learner.events, "kept3 kept4 retry0 let_go3 let_go4 ");
+    sender_step(sender, LATER);
+    cr_expect_str_eq(learning->learner.events, "kept3 kept4 retry0 let_go3 let_go4 ", "once");
+    answer_rings_close(&learning->rings);
+}
+
+Test(sender_learning, a_pause_loses_nothing)
+{
+    struct learning *learning = start_waiting();
+
+    sender_suspend(&learning->fixture->sender);
+    sender_step(&learning->fixture->sender, LATER);
+    cr_expect_str_eq(learning->learner.events, "kept3 kept4 let_go3 let_go4 ");
+    answer_rings_close(&learning->rings);
+}
+
+Test(sender_learning, nothing_is_sent_before_the_backend_knows_what_waits)
+{
+    struct learning *learning = start_waiting();
+    struct sender_fixture *fixture = learning->fixture;
+
+    fixture->tx.unknown = true;
+    sender_lose_link(&fixture->sender);
+    answer(learning, 5, 1);
+    for (unsigned steps = 0; steps < 3; steps++)
+        cr_expect_eq(sender_step(&fixture->sender, 0), SENDER_FULL);
+    cr_expect_str_eq(learning->learner.events, "");
+    cr_expect_eq(fixture->tx.count, 5);
+    fixture->tx.unknown = false;
+    sender_step(&fixture->sender, LATER);
+    cr_expect_str_eq(learning->learner.events, "kept3 kept4 retry0 let_go3 let_go4 ");
+    cr_expect_eq(fixture->tx.count, 6);
     answer_rings_close(&learning->rings);
 }

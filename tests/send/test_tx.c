@@ -205,6 +205,68 @@ Test(tx, keeps_probes_while_the_link_is_down)
     }
 }
 
+struct waiting {
+    unsigned count;
+    uint32_t numbers; /* a set */
+};
+
+static void note_waiting(void *context, const struct probe *probe)
+{
+    struct waiting *waiting = context;
+    uint32_t number =
+        (address_ipv4(probe->target_address) - address_ipv4(probe_at(0).target_address)) / TARGET_STEP;
+
+    cr_assert(number < 32 && probe->ttl == probe_at(number).ttl && probe->flow == probe_at(number).flow);
+    waiting->numbers |= 1U << number;
+    waiting->count++;
+}
+
+static struct waiting ask_what_waits(struct tx *tx)
+{
+    uint64_t deadline = clock_now_ns() + 10 * NS_PER_S;
+    struct waiting waiting = {0};
+
+    while (!tx->ops->waiting(tx, note_waiting, &waiting)) {
+        cr_assert_eq(waiting.count, 0, "%s", tx->ops->name);
+        cr_assert_lt(clock_now_ns(), deadline, "%s does not know what waits", tx->ops->name);
+    }
+    return waiting;
+}
+
+/* Three have left, ten wait until the link is up. */
+Test(tx, tells_which_probes_wait)
+{
+    const struct tx_ops *ops;
+
+    for (size_t i = 0; (ops = tx_at(i)); i++) {
+        struct waiting waiting;
+        struct tx_link link;
+
+        tx_link_make(&link, ops, 0);
+        send_probes(link.tx, 3);
+        for (unsigned sent = 0; sent < 3; sent++)
+            expect_arrived(&link, sent);
+        cr_expect_eq(ask_what_waits(link.tx).count, 0, "%s", ops->name);
+        wire_set_up("near", 0);
+        for (unsigned sent = 3; sent < 13; sent++) {
+            struct probe probe = probe_at(sent);
+
+            cr_assert_eq(ops->send(link.tx, &probe, 1, time_at(sent)), 1, "%s", ops->name);
+            push_until_down(link.tx);
+        }
+        waiting = ask_what_waits(link.tx);
+        cr_expect(waiting.count == 10 && waiting.numbers == 0x1ff8, "%s: %u, %x", ops->name, waiting.count,
+                  waiting.numbers);
+        wire_set_up("near", 1);
+        push_all(link.tx);
+        for (unsigned sent = 3; sent < 13; sent++)
+            expect_arrived(&link, sent);
+        cr_expect_eq(ask_what_waits(link.tx).count, 0, "%s", ops->name);
+        expect_totals(ops->name, tx_link_close(&link), 13, 0);
+        tx_link_free(&link);
+    }
+}
+
 /* What has waited leaves as if it had been crafted now. */
 Test(tx, crafts_what_waits_once_more)
 {

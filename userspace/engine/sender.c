@@ -107,12 +107,52 @@ void sender_suspend(struct sender *sender)
         sender->allowed++;
     }
     note_left(sender);
+    sender->suspended = true;
 }
 
 void sender_lose_link(struct sender *sender)
 {
     sender_suspend(sender);
-    strategy_retry(sender->strategy);
+    sender->lost_link = true;
+}
+
+struct taking_up {
+    struct strategy *strategy;
+    uint64_t now_ns;
+};
+
+static void tell_kept(void *context, const struct probe *probe)
+{
+    strategy_kept(((const struct taking_up *)context)->strategy, probe);
+}
+
+static void tell_let_go(void *context, const struct probe *probe)
+{
+    const struct taking_up *taking_up = context;
+
+    strategy_let_go(taking_up->strategy, probe, taking_up->now_ns);
+}
+
+static bool visit_waiting(const struct sender *sender, tx_visitor *visit, struct taking_up *context)
+{
+    const struct tx_ops *ops = sender->tx->ops;
+
+    return !ops->waiting || ops->waiting(sender->tx, visit, context);
+}
+
+/* Returns false if the backend does not know yet which probes wait. */
+static bool take_up(struct sender *sender, uint64_t now_ns)
+{
+    struct taking_up taking_up = {sender->strategy, now_ns};
+
+    if (sender->strategy->ops->let_go && !visit_waiting(sender, tell_kept, &taking_up))
+        return false;
+    if (sender->lost_link)
+        strategy_retry(sender->strategy);
+    if (sender->strategy->ops->let_go)
+        visit_waiting(sender, tell_let_go, &taking_up);
+    sender->suspended = sender->lost_link = false;
+    return true;
 }
 
 void sender_leave_out(struct sender *sender, const struct address_set *blocklist)
@@ -167,6 +207,8 @@ bool sender_was_limited(const struct sender *sender)
 int sender_step(struct sender *sender, uint64_t now_ns)
 {
     hear(sender);
+    if (sender->suspended && !take_up(sender, now_ns))
+        return SENDER_FULL;
     if (sender->prompt && is_empty(sender) && pacer_next_due(&sender->pacer) <= now_ns)
         refill(sender, now_ns);
 

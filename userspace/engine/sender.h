@@ -44,6 +44,7 @@ struct sender {
     const struct address_set *withheld;  /* addresses that no way leads to; NULL: none */
     bool limited;                        /* no more than `allowed` further probes are chosen */
     uint64_t allowed;                    /* probes that may still be chosen */
+    bool suspended, lost_link;           /* since the last step */
     struct pacer pacer;
     struct probe
         ready[SENDER_BATCH_MAX]; /* chosen and not blocked; `first` up to `last` are still to be sent */
@@ -73,10 +74,14 @@ void sender_owe(struct sender *sender, unsigned count);
  */
 int sender_step(struct sender *sender, uint64_t now_ns);
 
-/* sender_suspend() is called while nothing may leave. The strategy gets the answers that have come, and takes
+/*
+ * sender_suspend() is called while nothing may leave. The strategy gets the answers that have come, and takes
  * back the probes that it chose. A strategy that does not take them back (strategy.h: unsent) finds them sent
- * later. sender_lose_link() does the same when the link is down: probes that have left, or their answers, may
- * be lost, so the strategy asks again where it waits for an answer. */
+ * later. The next step tells the strategy which probes still wait in the backend: they leave from then on.
+ *
+ * sender_lose_link() does the same when the link is down: probes that have left, or their answers, may be lost.
+ * So the strategy then asks again where it waits for an answer, but not for those that still leave.
+ */
 void sender_suspend(struct sender *sender);
 void sender_lose_link(struct sender *sender);
 

@@ -17,12 +17,18 @@ enum {
     BACKENDS = sizeof(backends) / sizeof(backends[0]),
 };
 
-void tx_tell_dropped_frame(const struct tx *tx, const struct frame_template *t, const uint8_t *frame)
+void tx_visit_frame(const struct frame_template *t, const uint8_t *frame, tx_visitor *visit, void *context)
 {
     struct probe probe;
 
-    if (tx->listener.dropped && frame_probe(t, frame, &probe))
-        tx_tell_dropped(tx, &probe);
+    if (frame_probe(t, frame, &probe))
+        visit(context, &probe);
+}
+
+void tx_tell_dropped_frame(const struct tx *tx, const struct frame_template *t, const uint8_t *frame)
+{
+    if (tx->listener.dropped)
+        tx_visit_frame(t, frame, tx->listener.dropped, tx->listener.context);
 }
 
 /* libbpf returns -ESRCH on a kernel without BTF. */

@@ -47,9 +47,12 @@ struct tx_totals {
     uint64_t sent, dropped;
 };
 
+/* Is called for one probe after the other, with a context of the caller. */
+typedef void tx_visitor(void *context, const struct probe *probe);
+
 /* Called for each dropped probe, if the backend knows which one it was; on the backend's thread. */
 struct tx_listener {
-    void (*dropped)(void *context, const struct probe *probe); /* NULL: not called */
+    tx_visitor *dropped; /* NULL: not called */
     void *context;
 };
 
@@ -58,6 +61,9 @@ struct tx {
     struct tx_counters counters; /* readable from any thread */
     struct tx_listener listener;
 };
+
+/* tx_visit_frame() calls `visit` with the probe in a frame of `t`. */
+void tx_visit_frame(const struct frame_template *t, const uint8_t *frame, tx_visitor *visit, void *context);
 
 static inline void tx_tell_dropped(const struct tx *tx, const struct probe *probe)
 {
@@ -106,6 +112,10 @@ struct tx_ops {
     /* renew() crafts anew the probes that are published and have not left, with the send time `now_ns`,
      * because they have waited for a link. It does not change what the kernel may be reading. */
     void (*renew)(struct tx *tx, uint64_t now_ns);
+
+    /* waiting() calls `visit` for each published probe that has not left and will leave when it can, in any order.
+     * Returns false, without a call, if they are not known yet: ask again. NULL if none ever waits. */
+    bool (*waiting)(struct tx *tx, tx_visitor *visit, void *context);
 
     /* give_up() takes out the probe that leaves next (or, where others can overtake it, the probe refused
      * next), because the device refuses it again and again. It counts the probe as dropped. It does nothing

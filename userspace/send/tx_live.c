@@ -130,16 +130,23 @@ static int live_open(struct tx **out, const struct tx_config *config)
     return 0;
 }
 
-/* Must run while the slots still hold these probes: before any freed slot is crafted into. */
-static void tell_dropped(struct live_backend *self)
+static void visit_slot(const struct live_backend *self, const uint8_t *slot, tx_visitor *visit, void *context)
 {
     const struct frame_template *frame = self->frame;
     struct quoted_probe held;
+
+    if (layout_read_own(&frame->layout, slot, frame->layout.layout->crafted, &held))
+        visit(context, &held.probe);
+}
+
+/* Must run while the slots still hold these probes: before any freed slot is crafted into. */
+static void tell_dropped(struct live_backend *self)
+{
+    const struct tx_listener *listener = &self->base.listener;
     const uint8_t *slot;
 
-    while (self->base.listener.dropped && (slot = live_ring_next_dropped(&self->ring)))
-        if (layout_read_own(&frame->layout, slot, frame->layout.layout->crafted, &held))
-            tx_tell_dropped(&self->base, &held.probe);
+    while (listener->dropped && (slot = live_ring_next_dropped(&self->ring)))
+        visit_slot(self, slot, listener->dropped, listener->context);
 }
 
 static size_t live_send(struct tx *tx, const struct probe *probes, size_t n, uint64_t now_ns)
@@ -279,6 +286,22 @@ static void live_renew(struct tx *tx, uint64_t now_ns)
     live_ring_renew(&self->ring, self->frame, (uint32_t)(now_ns / NS_PER_US));
 }
 
+/* Probes end in order, and how each ended is known once the call rests. */
+static bool live_waiting(struct tx *tx, tx_visitor *visit, void *context)
+{
+    struct live_backend *self = (struct live_backend *)tx;
+
+    live_pause(tx);
+    if (atomic_load(&self->call.ended))
+        return true;
+    if (!live_ring_is_obeyed(&self->ring) || !live_call_rest(&self->call))
+        return false;
+    count(self);
+    for (uint64_t i = ended(self); i < self->ring.head; i++)
+        visit_slot(self, live_ring_slot(&self->ring, i), visit, context);
+    return true;
+}
+
 static void drain(struct live_backend *self)
 {
     uint64_t deadline = clock_now_ns() + DRAIN_NS;
@@ -326,6 +349,7 @@ const struct tx_ops tx_live = {
     .redirect = live_redirect,
     .pause = live_pause,
     .renew = live_renew,
+    .waiting = live_waiting,
     .finish = live_finish,
     .close = live_close,
 };

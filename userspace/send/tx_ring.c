@@ -143,6 +143,17 @@ static void ring_renew(struct tx *tx, uint64_t now_ns)
             frame_renew(self->frame, now_us, packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET);
 }
 
+static bool ring_waiting(struct tx *tx, tx_visitor *visit, void *context)
+{
+    struct ring_backend *self = (struct ring_backend *)tx;
+
+    for (uint64_t i = self->ring.tail; i < self->ring.head; i++)
+        if (packet_ring_waits(&self->ring, i))
+            tx_visit_frame(self->frame, packet_ring_slot(&self->ring, i) + PACKET_RING_FRAME_OFFSET, visit,
+                           context);
+    return true;
+}
+
 static void ring_give_up(struct tx *tx)
 {
     struct ring_backend *self = (struct ring_backend *)tx;
@@ -168,6 +179,7 @@ const struct tx_ops tx_ring = {
     .push = ring_push,
     .redirect = ring_redirect,
     .renew = ring_renew,
+    .waiting = ring_waiting,
     .give_up = ring_give_up,
     .close = ring_close,
 };

@@ -156,6 +156,15 @@ static void sendmmsg_renew(struct tx *tx, uint64_t now_ns)
         frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), self->slots[i & self->mask]);
 }
 
+static bool sendmmsg_waiting(struct tx *tx, tx_visitor *visit, void *context)
+{
+    struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
+
+    for (uint64_t i = self->tail; i < self->head; i++)
+        tx_visit_frame(self->frame, self->slots[i & self->mask], visit, context);
+    return true;
+}
+
 static void sendmmsg_give_up(struct tx *tx)
 {
     struct sendmmsg_backend *self = (struct sendmmsg_backend *)tx;
@@ -182,6 +191,7 @@ const struct tx_ops tx_sendmmsg = {
     .push = sendmmsg_push,
     .redirect = sendmmsg_redirect,
     .renew = sendmmsg_renew,
+    .waiting = sendmmsg_waiting,
     .give_up = sendmmsg_give_up,
     .close = sendmmsg_close,
 };

@@ -165,6 +165,30 @@ static void ways_pause(struct tx *tx)
             self->ways[i].tx->ops->pause(self->ways[i].tx);
 }
 
+static bool visit_each(const struct ways_backend *self, tx_visitor *visit, void *context)
+{
+    for (unsigned i = 0; i < self->count; i++) {
+        const struct way_tx *way = &self->ways[i];
+
+        if (!way->gone && way->tx->ops->waiting && !way->tx->ops->waiting(way->tx, visit, context))
+            return false;
+    }
+    return true;
+}
+
+static void pass_over(void *context, const struct probe *probe)
+{
+    (void)context;
+    (void)probe;
+}
+
+static bool ways_waiting(struct tx *tx, tx_visitor *visit, void *context)
+{
+    const struct ways_backend *self = (const struct ways_backend *)tx;
+
+    return visit_each(self, pass_over, NULL) && visit_each(self, visit, context);
+}
+
 static void ways_give_up(struct tx *tx)
 {
     struct ways_backend *self = (struct ways_backend *)tx;
@@ -212,6 +236,7 @@ static const struct tx_ops ways_ops = {
     .redirect = ways_redirect,
     .pause = ways_pause,
     .renew = ways_renew,
+    .waiting = ways_waiting,
     .give_up = ways_give_up,
     .finish = ways_finish,
     .close = ways_close,

@@ -155,6 +155,16 @@ static void xsk_renew(struct tx *tx, uint64_t now_ns)
         frame_renew(self->frame, (uint32_t)(now_ns / NS_PER_US), slot_at(self, i));
 }
 
+static bool xsk_waiting(struct tx *tx, tx_visitor *visit, void *context)
+{
+    struct xsk_backend *self = (struct xsk_backend *)tx;
+
+    for (uint32_t i = 0; i < part_of(self)->slots; i++)
+        if (xdp_tx_is_unsent(self->xdp, part_of(self)->first + i))
+            tx_visit_frame(self->frame, slot_at(self, i), visit, context);
+    return true;
+}
+
 /* A zero-copy device keeps frames that it has no room for, and refuses none. */
 static void xsk_give_up(struct tx *tx)
 {
@@ -193,6 +203,7 @@ const struct tx_ops tx_xsk = {
     .push = xsk_push,
     .redirect = xsk_redirect,
     .renew = xsk_renew,
+    .waiting = xsk_waiting,
     .give_up = xsk_give_up,
     .close = xsk_close,
 };

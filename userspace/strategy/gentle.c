@@ -80,7 +80,6 @@ static void keep(struct gentle *self, struct stream *stream, const struct probe 
 static size_t take_kept(struct gentle *self, struct stream *stream, uint64_t now_ns, struct probe *out,
                         size_t n)
 {
-    const struct strategy_ops *ops = stream->inner->ops;
     size_t count = 0;
 
     while (count < n && kept_probes_due(&stream->kept) <= now_ns) {
@@ -91,8 +90,7 @@ static size_t take_kept(struct gentle *self, struct stream *stream, uint64_t now
             keep(self, stream, &probe, turn, now_ns);
             continue;
         }
-        if (ops->let_go)
-            ops->let_go(stream->inner, &probe, now_ns);
+        strategy_let_go(stream->inner, &probe, now_ns);
         out[count++] = probe;
     }
     return count;
@@ -103,8 +101,7 @@ static void keep_chosen(struct gentle *self, struct stream *stream, const struct
 {
     keep(self, stream, probe, turn, now_ns);
     counter_add(&self->kept, 1);
-    if (stream->inner->ops->kept)
-        stream->inner->ops->kept(stream->inner, probe);
+    strategy_kept(stream->inner, probe);
 }
 
 /* Chooses up to `n` probes. Keeps those that must wait, and leaves in `out` those that may leave now. */
@@ -212,6 +209,17 @@ static void gentle_unsent(struct strategy *strategy, const struct probe *probe, 
     strategy_unsent(self_of(strategy)->streams[0].inner, probe, why);
 }
 
+/* Probes that wait in the backend; a strategy that is told of them hears answers, so there is only one stream. */
+static void gentle_kept(struct strategy *strategy, const struct probe *probe)
+{
+    strategy_kept(self_of(strategy)->streams[0].inner, probe);
+}
+
+static void gentle_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
+{
+    strategy_let_go(self_of(strategy)->streams[0].inner, probe, now_ns);
+}
+
 static size_t gentle_limited(const struct strategy *strategy, struct limited_hop *out, size_t n)
 {
     return strategy_limited(read_only(strategy)->streams[0].inner, out, n);
@@ -285,6 +293,8 @@ static struct strategy_ops ops_around(const struct strategy_ops *inner)
         .reply = inner->reply ? gentle_reply : NULL,
         .prefetch = inner->prefetch ? gentle_prefetch : NULL,
         .unsent = inner->unsent ? gentle_unsent : NULL,
+        .kept = inner->kept ? gentle_kept : NULL,
+        .let_go = inner->let_go ? gentle_let_go : NULL,
         .left = inner->left ? gentle_left : NULL,
         .limited = inner->limited ? gentle_limited : NULL,
         .figures = inner->figures ? gentle_figures : NULL,

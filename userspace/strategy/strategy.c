@@ -66,6 +66,18 @@ void strategy_retry(struct strategy *strategy)
         strategy->ops->retry(strategy);
 }
 
+void strategy_kept(struct strategy *strategy, const struct probe *probe)
+{
+    if (strategy->ops->kept)
+        strategy->ops->kept(strategy, probe);
+}
+
+void strategy_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns)
+{
+    if (strategy->ops->let_go)
+        strategy->ops->let_go(strategy, probe, now_ns);
+}
+
 void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why)
 {
     if (strategy->ops->unsent)

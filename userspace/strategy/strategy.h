@@ -120,10 +120,10 @@ struct strategy_ops {
      */
     void (*unsent)(struct strategy *strategy, const struct probe *probe, enum unsent_why why);
 
-    /* kept() is called when a probe that was just chosen has to wait for its turn (gentle.h). let_go() is
-     * called when it leaves at `now_ns`; before that, no answer can come. Probes that were kept when the state
-     * was saved come from next() again after load(). Both are NULL where nothing depends on when a probe
-     * leaves. */
+    /* kept() is called when a probe that was chosen has to wait: for its turn (gentle.h), or in a backend for the
+     * link or the end of a pause. let_go() is called when it leaves at `now_ns`; before that, no answer can come.
+     * Probes that were kept when the state was saved come from next() again after load(). Both are NULL where
+     * nothing depends on when a probe leaves. */
     void (*kept)(struct strategy *strategy, const struct probe *probe);
     void (*let_go)(struct strategy *strategy, const struct probe *probe, uint64_t now_ns);
 
@@ -153,8 +153,8 @@ struct strategy_ops {
     int (*save)(const struct strategy *strategy, FILE *out);
     int (*load)(struct strategy *strategy, FILE *in);
 
-    /* retry() is called after load(), and while a link is down: answers to earlier probes may not be heard any
-     * more, so every probe that waits for an answer must be sent again. NULL where none waits. */
+    /* retry() is called after load(), and when a link that was down is up: answers to earlier probes may not be heard
+     * any more, so every probe that waits for an answer must be sent again. NULL where none waits. */
     void (*retry)(struct strategy *strategy);
 
     /* done() returns true when nothing will be due any more. */
@@ -188,8 +188,10 @@ size_t strategy_limited(const struct strategy *strategy, struct limited_hop *out
 size_t strategy_figures(const struct strategy *strategy, struct strategy_figure out[STRATEGY_FIGURES]);
 unsigned strategy_usual_flows(const struct strategy_choice *choice);
 
-/* strategy_retry() calls retry(), if the strategy has it. */
+/* strategy_retry() calls retry(), if the strategy has it; strategy_kept() and strategy_let_go() likewise. */
 void strategy_retry(struct strategy *strategy);
+void strategy_kept(struct strategy *strategy, const struct probe *probe);
+void strategy_let_go(struct strategy *strategy, const struct probe *probe, uint64_t now_ns);
 
 /* strategy_unsent() calls unsent(), if the strategy has it. */
 void strategy_unsent(struct strategy *strategy, const struct probe *probe, enum unsent_why why);

@@ -232,12 +232,17 @@ struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx, uint32_t part)
     return finished;
 }
 
+bool xdp_tx_is_unsent(const struct xdp_tx *tx, uint32_t slot)
+{
+    return tx->lengths[slot] && (tx->refused[slot] || !is_behind(tx->positions[slot], positions_taken(tx)));
+}
+
 uint32_t xdp_tx_unsent(const struct xdp_tx *tx, uint32_t part)
 {
     const struct xdp_tx_part *of = &tx->parts[part];
-    uint32_t taken = positions_taken(tx), unsent = 0;
+    uint32_t unsent = 0;
 
     for (uint32_t slot = of->first; slot < of->first + of->slots; slot++)
-        unsent += tx->lengths[slot] && (tx->refused[slot] || !is_behind(tx->positions[slot], taken));
+        unsent += xdp_tx_is_unsent(tx, slot);
     return unsent;
 }

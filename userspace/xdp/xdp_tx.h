@@ -132,5 +132,7 @@ static inline bool xdp_tx_pending(const struct xdp_tx *tx, uint32_t part)
     return tx->parts[part].free_count != tx->parts[part].slots;
 }
 
-/* xdp_tx_unsent() returns the number of a part's frames in flight that the device does not have. */
+/* xdp_tx_is_unsent() returns whether a slot's frame is in flight and the device does not have it, xdp_tx_unsent() how
+ * many such slots a part has. */
+bool xdp_tx_is_unsent(const struct xdp_tx *tx, uint32_t slot);
 uint32_t xdp_tx_unsent(const struct xdp_tx *tx, uint32_t part);

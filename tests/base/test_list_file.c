@@ -88,6 +88,10 @@ Test(list_file, what_would_be_misread_is_refused)
                  "a\0\n\0"),
          "refused: is UTF-16: convert it by 'iconv -f UTF-16 -t UTF-8'"},
         {CONTENT("\xfe\xff\0a\0\n"), "refused: is UTF-16: convert it by 'iconv -f UTF-16 -t UTF-8'"},
+        {CONTENT("\xff\xfe\0\0"
+                 "a\0\0\0"),
+         "refused: is UTF-32: convert it by 'iconv -f UTF-32 -t UTF-8'"},
+        {CONTENT("\0\0\xfe\xff\0\0\0a"), "refused: is UTF-32: convert it by 'iconv -f UTF-32 -t UTF-8'"},
         {CONTENT("\xfd"
                  "7zXZ\0..."),
          "refused: is compressed by xz: give the output of 'xz -dc' instead, on stdin (-)"},
@@ -95,6 +99,10 @@ Test(list_file, what_would_be_misread_is_refused)
          "refused: is compressed by bzip2: give the output of 'bzip2 -dc' instead, on stdin (-)"},
         {CONTENT("PK\x03\x04...."),
          "refused: is a zip archive: give the output of 'unzip -p' instead, on stdin (-)"},
+        {CONTENT("7z\xbc\xaf\x27\x1c.."),
+         "refused: is a 7z archive: give the output of '7z x -so' instead, on stdin (-)"},
+        {CONTENT("\x1f\x9d\x90...."),
+         "refused: is compressed by compress: give the output of 'gzip -dc' instead, on stdin (-)"},
     };
 
     for (size_t i = 0; i < COUNT(table); i++)
@@ -169,6 +177,43 @@ Test(list_file, compressed_by_zstd_likewise)
     memcpy(damaged, compressed_by_zstd, sizeof(damaged));
     damaged[sizeof(damaged) - 1] ^= 1;
     cr_expect_not_null(strstr(words_of(damaged, sizeof(damaged)), "the compressed file is damaged"));
+}
+
+/* `size` bytes, and then those of `text`. */
+static const char *words_with_tail(const unsigned char *bytes, size_t size, const char *text)
+{
+    unsigned char both[256];
+
+    cr_assert_leq(size + strlen(text), sizeof(both));
+    memcpy(both, bytes, size);
+    memcpy(both + size, text, strlen(text));
+    return words_of(both, size + strlen(text));
+}
+
+/* They may be entries of a blocklist that somebody appended. */
+Test(list_file, bytes_behind_compressed_ones_are_not_lost)
+{
+    static const char told[] = "bytes that are not compressed follow the compressed ones";
+
+    cr_expect_not_null(strstr(words_with_tail(compressed, sizeof(compressed), "d e\n"), told));
+    cr_expect_not_null(
+        strstr(words_with_tail(compressed_by_zstd, sizeof(compressed_by_zstd), "d e\n"), told));
+    cr_expect_not_null(
+        strstr(words_with_tail(compressed, sizeof(compressed), "\x1f"), "the compressed file is cut short"));
+}
+
+/* As pzstd(1) writes them: before each frame one that is skipped. */
+Test(list_file, frames_that_zstd_skips)
+{
+    static const unsigned char skipped[] = {0x50, 0x2a, 0x4d, 0x18, 0x04, 0, 0, 0, 19, 0, 0, 0};
+    unsigned char bytes[2 * (sizeof(skipped) + sizeof(compressed_by_zstd))], *to = bytes;
+
+    for (int i = 0; i < 2; i++) {
+        memcpy(to, skipped, sizeof(skipped));
+        memcpy(to + sizeof(skipped), compressed_by_zstd, sizeof(compressed_by_zstd));
+        to += sizeof(skipped) + sizeof(compressed_by_zstd);
+    }
+    cr_expect_str_eq(words_of(bytes, sizeof(bytes)), "1:a b 2:c 3:a b 4:c ");
 }
 
 Test(list_file, compressed_and_damaged)

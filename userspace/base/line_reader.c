@@ -62,23 +62,47 @@ static int fill(struct line_reader *reader)
     return 0;
 }
 
-/* Checks the first bytes for the byte order marks that editors write. */
+enum {
+    MARK_MAX = 4, /* bytes of the longest byte order mark */
+};
+
+/* Byte order marks that editors write, and what they say. Two bytes of UTF-32's are those of UTF-16, so it
+ * comes first. */
+static const struct mark {
+    char bytes[MARK_MAX + 1];
+    size_t length;
+    int says;
+} marks[] = {
+    {"\xff\xfe\0\0", 4, LINE_READER_UTF32},
+    {"\0\0\xfe\xff", 4, LINE_READER_UTF32},
+    {"\xff\xfe", 2, LINE_READER_UTF16},
+    {"\xfe\xff", 2, LINE_READER_UTF16},
+    {"\xef\xbb\xbf", 3, 0},
+};
+
+int line_reader_mark(const char *text, size_t length, size_t *skipped)
+{
+    *skipped = 0;
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+        if (length >= marks[i].length && memcmp(text, marks[i].bytes, marks[i].length) == 0) {
+            *skipped = marks[i].length;
+            return marks[i].says;
+        }
+    return 0;
+}
+
 static int look(struct line_reader *reader)
 {
-    static const char utf8[] = "\xef\xbb\xbf", little_endian[] = "\xff\xfe", big_endian[] = "\xfe\xff";
     int error = 0;
 
-    while (!error && !reader->at_end && reader->end < strlen(utf8))
+    while (!error && !reader->at_end && reader->end < MARK_MAX)
         error = fill(reader);
     if (error)
         return error;
     reader->looked = true;
-    if (reader->end >= strlen(utf8) && memcmp(reader->buffer, utf8, strlen(utf8)) == 0)
-        reader->start = reader->position = strlen(utf8);
-    return reader->end >= 2 && (memcmp(reader->buffer, little_endian, 2) == 0 ||
-                                memcmp(reader->buffer, big_endian, 2) == 0)
-               ? LINE_READER_UTF16
-               : 0;
+    error = line_reader_mark(reader->buffer, reader->end, &reader->start);
+    reader->position = reader->start;
+    return error;
 }
 
 int line_reader_next(struct line_reader *reader, const char **text, size_t *length)
@@ -128,6 +152,8 @@ const char *line_reader_strerror(int error)
 {
     if (error == LINE_READER_UTF16)
         return "is UTF-16: convert it by 'iconv -f UTF-16 -t UTF-8'";
+    if (error == LINE_READER_UTF32)
+        return "is UTF-32: convert it by 'iconv -f UTF-32 -t UTF-8'";
     return error == -E2BIG ? "a line is longer than 1 MiB" : unpacked_file_strerror(error);
 }
 

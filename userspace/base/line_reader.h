@@ -16,7 +16,8 @@
 #include "base/unpacked_file.h"
 
 enum {
-    LINE_READER_UTF16 = -10001,    /* a result in addition to those of base/unpacked_file.h */
+    LINE_READER_UTF32 = -20001, /* results in addition to those of base/unpacked_file.h */
+    LINE_READER_UTF16 = -20000,
     LINE_READER_ERRNO_MIN = -4095, /* smaller values are no errno */
     LINE_LENGTH_MAX = 1024 * 1024, /* longer lines are no text that somebody wrote on purpose */
 };
@@ -44,13 +45,17 @@ int line_reader_begin(struct line_reader *reader, const struct unpacked_file *fi
 void line_reader_run_ahead(struct line_reader *reader);
 
 /* line_reader_next() returns 1 with a line that is valid until the next call, without its newline and without a
- * NUL; 0 at the end; -E2BIG for a line longer than LINE_LENGTH_MAX, LINE_READER_UTF16, or an error of
- * unpacked_file_read(). */
+ * NUL; 0 at the end; -E2BIG for a line longer than LINE_LENGTH_MAX, LINE_READER_UTF16, LINE_READER_UTF32,
+ * or an error of unpacked_file_read(). */
 int line_reader_next(struct line_reader *reader, const char **text, size_t *length);
 
 /* line_reader_rest() is for texts that people write: after the end, it returns the last line without a newline,
  * in the form of line_reader_next(). Returns false if there is none. */
 bool line_reader_rest(struct line_reader *reader, const char **text, size_t *length);
+
+/* line_reader_mark() looks at the first bytes of a text. `skipped` receives the length of its byte order mark.
+ * Returns 0, or LINE_READER_UTF16 or LINE_READER_UTF32 where the mark is of such a text. */
+int line_reader_mark(const char *text, size_t length, size_t *skipped);
 
 /* line_reader_strerror() returns the text of a negative result of line_reader_open() or line_reader_next(). */
 const char *line_reader_strerror(int error);

@@ -17,6 +17,10 @@ enum {
 
 static const uint8_t gzip_magic[] = {0x1f, 0x8b}, zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
 
+/* The last three bytes of the magic number of frames to be skipped; the first is 0x50 to 0x5f (RFC 8878,
+ * section 3.1.2). A file of pzstd(1) begins with one. */
+static const uint8_t skippable_magic[] = {0x2a, 0x4d, 0x18};
+
 /* Formats that other programs write, and the program that turns each into text. */
 static const struct foreign {
     const char *magic;
@@ -27,6 +31,8 @@ static const struct foreign {
     {"BZh", 3, "is compressed by bzip2: give the output of 'bzip2 -dc' instead, on stdin (-)"},
     {"\x04\x22\x4d\x18", 4, "is compressed by lz4: give the output of 'lz4 -dc' instead, on stdin (-)"},
     {"PK\x03\x04", 4, "is a zip archive: give the output of 'unzip -p' instead, on stdin (-)"},
+    {"7z\xbc\xaf\x27\x1c", 6, "is a 7z archive: give the output of '7z x -so' instead, on stdin (-)"},
+    {"\x1f\x9d", 2, "is compressed by compress: give the output of 'gzip -dc' instead, on stdin (-)"},
 };
 
 int unpacked_file_adopt(struct unpacked_file *file, int fd)
@@ -83,6 +89,20 @@ static bool is_next(const struct unpacked_file *file, const void *magic, size_t 
     return file->end - file->start >= length && memcmp(file->bytes + file->start, magic, length) == 0;
 }
 
+static bool is_gzip_next(const struct unpacked_file *file)
+{
+    return is_next(file, gzip_magic, sizeof(gzip_magic));
+}
+
+static bool is_zstd_next(const struct unpacked_file *file)
+{
+    const uint8_t *next = file->bytes + file->start;
+
+    return is_next(file, zstd_magic, sizeof(zstd_magic)) ||
+           (file->end - file->start > sizeof(skippable_magic) && next[0] >> 4 == 5 &&
+            memcmp(next + 1, skippable_magic, sizeof(skippable_magic)) == 0);
+}
+
 static int start_gzip(struct unpacked_file *file)
 {
     file->gzip = calloc(1, sizeof(*file->gzip));
@@ -116,8 +136,7 @@ static int fill_first(struct unpacked_file *file)
 bool unpacked_file_is_packed(struct unpacked_file *file)
 {
     /* An error is returned again by the first read. */
-    return fill_first(file) == 0 &&
-           (is_next(file, gzip_magic, sizeof(gzip_magic)) || is_next(file, zstd_magic, sizeof(zstd_magic)));
+    return fill_first(file) == 0 && (is_gzip_next(file) || is_zstd_next(file));
 }
 
 static int look(struct unpacked_file *file)
@@ -130,9 +149,9 @@ static int look(struct unpacked_file *file)
     for (size_t i = 0; i < sizeof(foreigners) / sizeof(foreigners[0]); i++)
         if (is_next(file, foreigners[i].magic, foreigners[i].length))
             return UNPACK_FOREIGN + (int)i;
-    if (is_next(file, zstd_magic, sizeof(zstd_magic)))
+    if (is_zstd_next(file))
         return start_zstd(file);
-    return is_next(file, gzip_magic, sizeof(gzip_magic)) ? start_gzip(file) : 0;
+    return is_gzip_next(file) ? start_gzip(file) : 0;
 }
 
 static ssize_t read_plain(struct unpacked_file *file, void *out, size_t size)
@@ -148,8 +167,23 @@ static ssize_t read_plain(struct unpacked_file *file, void *out, size_t size)
     return (ssize_t)size;
 }
 
-/* Packed files may follow each other (RFC 1952, section 2.2). Anything else behind one is ignored, as gzip(1)
- * does with zeros. Returns 1 if another one follows. */
+/* Tapes pad files with zeros, which gzip(1) ignores. Anything else is not ignored: it may be a list that
+ * somebody appended. */
+static int check_padding(struct unpacked_file *file)
+{
+    ssize_t count = 1;
+
+    while (count > 0) {
+        while (file->start < file->end && !file->bytes[file->start])
+            file->start++;
+        if (file->start < file->end)
+            return UNPACK_TRAILING;
+        count = fill(file);
+    }
+    return (int)count;
+}
+
+/* Packed files may follow each other (RFC 1952, section 2.2). Returns 1 if another one follows. */
 static int next_part(struct unpacked_file *file)
 {
     ssize_t count = 1;
@@ -162,8 +196,10 @@ static int next_part(struct unpacked_file *file)
     }
     if (count < 0)
         return (int)count;
-    if (!is_next(file, gzip_magic, sizeof(gzip_magic)))
-        return 0;
+    if (file->end - file->start == 1 && file->bytes[file->start] == gzip_magic[0])
+        return UNPACK_CUT_SHORT;
+    if (!is_gzip_next(file))
+        return check_padding(file);
     file->within = true;
     return inflateReset(file->gzip) == Z_OK ? 1 : UNPACK_DAMAGED;
 }
@@ -225,7 +261,7 @@ static ssize_t read_zstd(struct unpacked_file *file, void *out, size_t size)
         size_t result = ZSTD_decompressStream(file->zstd, &to, &from);
 
         if (ZSTD_isError(result))
-            return UNPACK_DAMAGED;
+            return file->within || is_zstd_next(file) ? UNPACK_DAMAGED : UNPACK_TRAILING;
         file->start += from.pos;
         file->within = true;
         if (result == 0)
@@ -312,6 +348,8 @@ const char *unpacked_file_strerror(int error)
         return "the compressed file is cut short";
     if (error == UNPACK_DAMAGED)
         return "the compressed file is damaged";
+    if (error == UNPACK_TRAILING)
+        return "bytes that are not compressed follow the compressed ones";
     return error >= UNPACK_FOREIGN && foreign < sizeof(foreigners) / sizeof(foreigners[0])
                ? foreigners[foreign].told
                : strerror(-error);

@@ -12,6 +12,7 @@
 
 /* Errors of packed files, in addition to the errno values. */
 enum {
+    UNPACK_TRAILING = -10002,
     UNPACK_CUT_SHORT = -10000,
     UNPACK_DAMAGED = -9999,
     UNPACK_FOREIGN = -9998, /* the first code of formats that another program must unpack */

@@ -127,6 +127,15 @@ Test(asn_file, understands_other_programs)
         {"bgpdump, a set",
          "TABLE_DUMP2|1|B|2001:db8::1|64496|2001:db8:8::/46|64496 {64500,64501}|INCOMPLETE|::|0|0||AG|1 2|\n",
          "64500,64501"},
+        {"bgpdump, numbered routes",
+         "TABLE_DUMP2_AP|1|B|198.51.100.1|64496|10.9.0.0/16|7|64496 64500|IGP|1.1.1.1|0|0||NAG||\n"
+         "TABLE_DUMP2_AP|1|B|198.51.100.1|64496|10.9.0.0/16|8|64496 650|IGP|1.1.1.1|0|0||NAG||\n",
+         NULL},
+        {"bgpdump, confederations",
+         "TABLE_DUMP2|1|B|198.51.100.1|64496|10.9.0.0/16|(64501 64500)|IGP|1.1.1.1|0|0||NAG||\n", "64500"},
+        {"bgpdump, a set of a confederation",
+         "TABLE_DUMP2|1|B|198.51.100.1|64496|10.9.0.0/16|[64500,64501]|IGP|1.1.1.1|0|0||NAG||\n",
+         "64500,64501"},
         {"RIS of IPv6", "64500\t2001:db8:8::/47\t379\n", "64500"},
     };
     const struct address asked[] = {IPV4(0x0a090101), IPV6(0x20010db800090000, 1)};
@@ -160,6 +169,8 @@ Test(asn_file, says_where_and_what_is_wrong)
         {"10.0.0.0/8 1 2\n", ": line 1: a second number after the prefix; '192.0.2.0/24 64496' is expected"},
         {"10.0.0.0/8 \x1b[m\n",
          ": line 1: '\x1b[m' is not an AS number such as 64496, nor several such as 64496_64497"},
+        {"10.0.0.0/8 {}\n",
+         ": line 1: '{}' is not an AS number such as 64496, nor several such as 64496_64497"},
         {"10.0.0.0/8 4294967296\n",
          ": line 1: '4294967296' is not an AS number such as 64496, nor several such as 64496_64497"},
     };

@@ -65,6 +65,7 @@ Test(prefix_file, reads_lines)
                  "BGP4MP|1700000000|STATE|198.51.100.1|64496|3|2\n"
                  "BGP4MP_ET|1700000000.25|A|198.51.100.1|64496|198.51.100.0/"
                  "24|64496|IGP|198.51.100.1|0|0||NAG||\n"
+                 "TABLE_DUMP2_AP|1700000000|B|198.51.100.1|64496|198.51.100.0/24|7|64496|IGP|\n"
                  "# and another kind\n"
                  "10.0.0.0/8\n"),
          "192.0.2.0/24 2001:db8::/32 198.51.100.0/24 10.0.0.0/8"},
@@ -128,6 +129,8 @@ Test(prefix_file, names_file_and_line_of_an_error)
          "line 1: '192.0.2.0/33' is not a prefix such as 192.0.2.0/24"},
         {CONTENT("10.0.0.0/8\nTABLE_DUMP2|1|B|198.51.100.1|64496|192.0.2.0/24\n"), -EINVAL,
          "line 2: a line of 'bgpdump -m' that ends too early"},
+        {CONTENT("TABLE_DUMP2_AP|1|B|198.51.100.1|64496|192.0.2.0/24|64496\n"), -EINVAL,
+         "line 1: a line of 'bgpdump -m' that ends too early"},
         {CONTENT("TABLE_DUMP2|1\n"), -EINVAL, "line 1: a line of 'bgpdump -m' that ends too early"},
         {CONTENT("10.0.0.0/8 # \0\n"), -EINVAL, "line 1: holds a NUL byte; a text file is expected"},
     };

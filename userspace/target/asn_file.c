@@ -12,13 +12,14 @@ enum {
     QUOTED = 40, /* characters of a wrong word that are shown */
 };
 
-/* Removes the braces in which routers print aggregated sets (RFC 4271, section 4.3). */
-static void strip_braces(char *origin)
+/* Copies an origin without the braces in which routers print aggregated sets (RFC 4271, section 4.3), and without
+ * the brackets of confederations (RFC 5065, section 3). */
+static void strip_braces(const char *origin, char out[LIST_LINE_SIZE])
 {
-    char *to = origin;
+    char *to = out;
 
     for (const char *from = origin; *from; from++)
-        if (*from != '{' && *from != '}')
+        if (!strchr("{}()[]", *from))
             *to++ = *from;
     *to = '\0';
 }
@@ -35,12 +36,13 @@ static int refuse_network(struct list_file *file, const char *word)
 
 /* A prefix with the origin AS 0 is announced by no network (RFC 7607). */
 static int add_origin(struct asn_table *table, struct list_file *file, const struct network *network,
-                      char *origin)
+                      const char *given)
 {
     struct prefix_list prefixes = {0};
+    char origin[LIST_LINE_SIZE];
     int code = 0;
 
-    strip_braces(origin);
+    strip_braces(given, origin);
     if (strcmp(origin, "0") == 0)
         return 0;
     if (prefix_list_add_network(&prefixes, network))
@@ -49,9 +51,8 @@ static int add_origin(struct asn_table *table, struct list_file *file, const str
         code = asn_table_add(table, prefixes.prefixes[i], origin);
     prefix_list_free(&prefixes);
     if (code == -EINVAL)
-        return list_file_refuse(file,
-                                "'%.*s' is not an AS number such as 64496, nor several such as 64496_64497",
-                                QUOTED, origin);
+        return list_file_refuse(
+            file, "'%.*s' is not an AS number such as 64496, nor several such as 64496_64497", QUOTED, given);
     if (code)
         list_file_refuse(file, "out of memory");
     return code;

@@ -3,12 +3,14 @@
 
 #include <string.h>
 
-/* The fields of bgpdump -m that are used, counted from 0. */
+/* The fields of bgpdump -m that are used, counted from 0. Where neighbours send several routes for a prefix
+ * (RFC 7911), the number of the route is before its path. */
 enum {
     TYPE,
     KIND = 2, /* B in a table; A, W or STATE in updates */
     NETWORK = 5,
     PATH = 6,
+    PATH_BEHIND_NUMBER,
     FIELDS,
     QUOTED = 40, /* characters of a field that are shown */
 };
@@ -27,6 +29,13 @@ static size_t split(char *line, char *fields[FIELDS])
     for (char *field; count < FIELDS && (field = strsep(&line, "|")); count++)
         fields[count] = field;
     return count;
+}
+
+static bool has_numbered_routes(const char *type)
+{
+    size_t length = strlen(type);
+
+    return length > 3 && strcmp(type + length - 3, "_AP") == 0;
 }
 
 static bool announces(const char *kind)
@@ -57,10 +66,12 @@ int route_line_read(struct list_file *file, struct network *out, char **origin)
         return list_file_refuse(file, "a line of 'bgpdump -m' that ends too early");
     if (!announces(fields[KIND]))
         return ROUTE_LINE_EMPTY;
-    if (count < FIELDS)
+    size_t path = has_numbered_routes(fields[TYPE]) ? PATH_BEHIND_NUMBER : PATH;
+
+    if (count <= path)
         return list_file_refuse(file, "a line of 'bgpdump -m' that ends too early");
     if (network_parse(fields[NETWORK], out))
         return list_file_refuse(file, "'%.*s' is not a prefix such as 192.0.2.0/24", QUOTED, fields[NETWORK]);
-    *origin = last_of(fields[PATH]);
+    *origin = last_of(fields[path]);
     return ROUTE_LINE_ENTRY;
 }

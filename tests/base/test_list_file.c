@@ -68,6 +68,8 @@ Test(list_file, words)
         {CONTENT("// all\na // b\na//b /c\n"), "2:a 3:a//b /c "},
         {CONTENT("% whois\n a % b\n"), "2:a % b "},
         {CONTENT("a,b c,d\n\"a\",\"b\"\na b,c\n{a,b} c\n"), "1:a b c d 2:a b 3:a b,c 4:{a,b} c "},
+        {CONTENT("\"a\"\n\"a\" \"b\n\"\n"), "1:a 2:a \"b 3:\" "},
+        {CONTENT("a,,b\na,\na, ,b , c,\n,a\na,\"\",b\n"), "1:a  b 2:a 3:a  b c 4:a 5:a  b "},
     };
 
     for (size_t i = 0; i < COUNT(table); i++)

@@ -136,6 +136,8 @@ Test(asn_file, understands_other_programs)
         {"bgpdump, a set of a confederation",
          "TABLE_DUMP2|1|B|198.51.100.1|64496|10.9.0.0/16|[64500,64501]|IGP|1.1.1.1|0|0||NAG||\n",
          "64500,64501"},
+        {"fields without an origin",
+         "10.0.0.0/8,64500\n10.9.0.0/16,,17\n10.9.0.0/17,\n10.9.0.0,10.9.7.255,,A\n", "64500"},
         {"RIS of IPv6", "64500\t2001:db8:8::/47\t379\n", "64500"},
     };
     const struct address asked[] = {IPV4(0x0a090101), IPV6(0x20010db800090000, 1)};

@@ -124,6 +124,8 @@ static int take_line(struct list_file *file, const char *text, size_t length)
     file->text[length] = '\0';
     file->cursor = file->text + strspn(file->text, blanks);
     file->commas = *file->cursor != '{' && memchr(file->cursor, ',', strcspn(file->cursor, blanks));
+    if (file->commas)
+        file->cursor += strspn(file->cursor, ", \t\r");
     return take_words(file);
 }
 
@@ -147,34 +149,51 @@ int list_file_next(struct list_file *file)
 
 static char *without_quotes(char *word)
 {
-    size_t length = strlen(word);
+    size_t length = *word == '"' ? strlen(word) : 0;
 
-    if (length < 2 || word[0] != '"' || word[length - 1] != '"')
+    if (length < 2 || word[length - 1] != '"')
         return word;
     word[length - 1] = '\0';
     return word + 1;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
 static bool is_between(const struct list_file *file, char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || (c == ',' && file->commas);
+    return is_blank(c) || (c == ',' && file->commas);
+}
+
+/* Goes behind a word: behind its comma in CSV, so that a field without content is a word, too. */
+static void pass_separator(struct list_file *file)
+{
+    bool comma = *file->cursor == ',';
+
+    *file->cursor++ = '\0';
+    while (is_blank(*file->cursor))
+        file->cursor++;
+    if (file->commas && !comma && *file->cursor == ',')
+        file->cursor++;
 }
 
 char *list_file_word(struct list_file *file)
 {
     char *word = file->cursor, *end;
 
-    while (is_between(file, *word))
+    while (is_blank(*word))
         word++;
+    if (!*word)
+        return NULL;
     end = word;
     while (*end && !is_between(file, *end))
         end++;
-    if (end == word)
-        return NULL;
     file->cursor = end;
     if (*end)
-        *file->cursor++ = '\0';
-    return file->commas ? without_quotes(word) : word;
+        pass_separator(file);
+    return without_quotes(word);
 }
 
 int list_file_refuse(struct list_file *file, const char *format, ...)

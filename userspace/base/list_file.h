@@ -6,11 +6,12 @@
  *
  *   comments   from '#' on, or from a word that begins with ';' or "//"; lines that begin with '%' (whois)
  *
- *   commas     between the words of lines whose first word has one (CSV), with or without quotation marks;
- *              not within sets in braces
+ *   commas     between the words of lines whose first word has one (CSV); not within sets in braces
  *
- * Files that would be misread are refused: with NULs, in UTF-16, with other compression, or with lines that end
- * in a carriage return alone.
+ *   quotes     around words
+ *
+ * Files that would be misread are refused: with NULs, in UTF-16 or UTF-32, with other compression, or with lines
+ * that end in a carriage return alone.
  */
 #pragma once
 
@@ -48,7 +49,8 @@ int list_file_adopt(struct list_file *file, const char *name, int fd);
  * negative errno if the file cannot be read and -EINVAL if it is not text. */
 int list_file_next(struct list_file *file);
 
-/* list_file_word() returns the next word of the line, or NULL if there is none. The caller may change the word;
+/* list_file_word() returns the next word of the line, or NULL if there is none. With commas, a field without
+ * content is the word "", except before the first word and behind the last comma. The caller may change the word;
  * it is valid until the next line. */
 char *list_file_word(struct list_file *file);
 

@@ -59,7 +59,8 @@ static int add_origin(struct asn_table *table, struct list_file *file, const str
 }
 
 /* Reads NETWORK ORIGIN, with further words about the origin, its name first. A second number is refused,
- * because it would leave open which of the two announces the network. */
+ * because it would leave open which of the two announces the network. An empty field of CSV says that no
+ * origin is known. */
 static int add_network_first(struct asn_table *table, struct list_file *file, char *word)
 {
     struct network network;
@@ -72,6 +73,8 @@ static int add_network_first(struct asn_table *table, struct list_file *file, ch
     }
     if (code)
         return code;
+    if (file->commas && (!origin || !*origin))
+        return 0;
     if (!origin)
         return list_file_refuse(file, "nothing after the prefix; '192.0.2.0/24 64496' is expected");
     const char *next = file->commas ? NULL : list_file_word(file);

@@ -177,6 +177,14 @@ static bool parse_with_netmask(const char *text, char right[ADDRESS_TEXT_SIZE], 
     return true;
 }
 
+bool network_has_netmask(const char *text)
+{
+    char right[ADDRESS_TEXT_SIZE];
+    unsigned length;
+
+    return parse_with_netmask(text, right, &length) && length < 32;
+}
+
 /* If the text has two colons, the user meant IPv6, else IPv4. */
 static const struct example {
     const char *prefix, *range;

@@ -4,7 +4,7 @@
  *
  *   192.0.2.1   192.0.2.0/24   192.0.2.0-192.0.2.9   192.0.2.0 - 192.0.2.9
  *   192.0.2.0 24 64496            CAIDA's pfx2as
- *   192.0.2.0 192.0.2.9 64496     iptoasn.com
+ *   192.0.2.0 192.0.2.9 64496     iptoasn.com; but no netmask in place of the last address
  *
  *   TABLE_DUMP2|…|192.0.2.0/24|…  bgpdump -m (route_line.h)
  *
@@ -37,6 +37,10 @@ int network_parse(const char *text, struct network *out);
 /* network_parse_last() reads the last address of a range that begins at `first`. Returns false where it is
  * no address, is of the other family, or is below `first`. */
 bool network_parse_last(const char *text, struct address first, struct address *last);
+
+/* network_has_netmask() returns whether `text` is an address and a netmask shorter than 32 bits, such as
+ * 192.0.2.0/255.255.255.0. */
+bool network_has_netmask(const char *text);
 
 /* network_explain() writes why `text`, refused with `code`, is wrong, and which form would be right.
  * Returns `code`. */

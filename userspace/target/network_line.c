@@ -33,12 +33,32 @@ static int read_range(struct list_file *file, const char *first, struct network 
                             QUOTED, last ? last : "");
 }
 
+/* The origin may be an empty field of CSV. */
+static bool may_be_origin(const char *word)
+{
+    return word && (!*word || network_is_origin(word));
+}
+
+/* A netmask could be a last address, too: with 10.0.0.0 255.0.0.0 64496, that would be nearly all of the
+ * Internet. */
+static int refuse_netmask(struct list_file *file, const char *base, const char *mask)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), "%s/%s", base, mask);
+    return strcmp(base, mask) != 0 && network_has_netmask(text) ? refuse(file, text, -EINVAL) : 0;
+}
+
 /* FIRST LAST ORIGIN */
 static int read_columns_of_range(struct list_file *file, const char *first, const char *last,
                                  struct network *out, char **next)
 {
+    int code = refuse_netmask(file, first, last);
+
+    if (code)
+        return code;
     *next = list_file_word(file);
-    if (*next && network_is_origin(*next) && network_parse_last(last, out->first, &out->last))
+    if (may_be_origin(*next) && network_parse_last(last, out->first, &out->last))
         return 0;
     return list_file_refuse(file, "two addresses: a range is written %.*s-%.*s, and else there is one a line",
                             QUOTED, first, QUOTED, last);
@@ -52,7 +72,7 @@ static int read_columns_of_prefix(struct list_file *file, const char *base, cons
 
     *next = list_file_word(file);
     snprintf(text, sizeof(text), "%s/%s", base, length);
-    if (*next && network_is_origin(*next) && network_parse(text, out) == 0)
+    if (may_be_origin(*next) && network_parse(text, out) == 0)
         return 0;
     return list_file_refuse(
         file, "'%s' behind an address: a prefix is written %s, and a comment begins with #", length, text);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "target/network.h"
 #include "target/prefix_list.h"
@@ -34,6 +35,8 @@ static bool looks_like_entry(const char *word)
 /* An entry may be followed by anything but another entry, which would be lost. */
 static int check_rest(struct prefix_list *list, struct list_file *file, const char *word)
 {
+    while (word && !*word)
+        word = list_file_word(file);
     if (word && !network_is_origin(word))
         list_note_add(&list->notes.words, file->line);
     for (; word; word = list_file_word(file))
@@ -41,6 +44,19 @@ static int check_rest(struct prefix_list *list, struct list_file *file, const ch
             return list_file_refuse(
                 file, "'%.*s' is a second entry; one address or prefix a line is expected", QUOTED, word);
     return 0;
+}
+
+/* The name of a column, above the lines of a file with one column. zmap writes "saddr". */
+static bool is_title(const struct list_file *file, const char *word)
+{
+    static const char *const titles[] = {"saddr",  "daddr",   "ip",      "ipv4", "ipv6",
+                                         "addr",   "address", "prefix",  "cidr", "network",
+                                         "target", "subnet",  "netblock"};
+
+    for (size_t i = 0; file->first && i < sizeof(titles) / sizeof(titles[0]); i++)
+        if (strcasecmp(word, titles[i]) == 0)
+            return true;
+    return list_file_is_heading(file, word);
 }
 
 static int add_network(struct prefix_list *list, struct list_file *file, const struct network *network)
@@ -78,7 +94,7 @@ static int add_line(void *context, struct list_file *file)
                                            : route;
 
     const char *word = list_file_word(file);
-    if (!word || list_file_is_heading(file, word))
+    if (!word || is_title(file, word))
         return 0;
     int code = network_read(file, word, &network, &next);
     if (code == -EAFNOSUPPORT) {

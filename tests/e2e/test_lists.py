@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Lists of targets, blocklists and tables of origins as people have them."""
 
+import csv
 import gzip
 
 import support
@@ -117,3 +118,20 @@ class OriginTest(support.HopwireTestCase):
                 trace = ("trace", "-n", "-q", 1, "-f", 30, "--asn", path, "16.0.0.7")
                 done = self.hopwire("sim", "run", "--realism", "ideal", "--", support.BINARY, *trace)
                 self.assertRegex(done.stdout, r"16\.0\.0\.7 \[AS64500\]")
+
+    def test_sets_of_origins_stay_in_their_columns(self):
+        results, origins, names = (self.directory / name for name in ("results.csv", "origins", "names"))
+        results.write_text(
+            "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,rtt_us,mpls,flags\n"
+            "1,192.0.2.1,203.0.113.1,0,1,1,64,11,0,1000,,\n"
+            "2,198.51.100.1,203.0.113.1,0,2,1,64,11,0,1000,,\n"
+        )
+        origins.write_text("192.0.2.0\t24\t{64500,64501}\n198.51.100.0\t24\t64502_64503\n")
+        names.write_text("192.0.2.1,one\n")
+        done = self.hopwire("interfaces", "--asn", origins, "--names", names, results)
+        rows = {row["interface"]: row for row in csv.DictReader(done.stdout.splitlines())}
+        self.assertEqual((rows["192.0.2.1"]["asn"], rows["192.0.2.1"]["name"]), ("64500,64501", "one"))
+        self.assertEqual(rows["198.51.100.1"]["asn"], "64502_64503")
+        done = self.hopwire("links", "--asn", origins, "--as-links", results)
+        links = [tuple(row.values()) for row in csv.DictReader(done.stdout.splitlines())]
+        self.assertEqual(links, [("64500,64501", "64502_64503", "1", "1")])

@@ -134,6 +134,28 @@ Test(asn_table, lines_of_one_prefix_are_joined)
     asn_table_free(&table);
 }
 
+/* Also those that one line gives together. Names may have anything between them. */
+Test(asn_table, origins_are_joined_one_by_one)
+{
+    struct asn_table table = {0};
+    char text[ASN_TEXT_SIZE];
+
+    add(&table, "10.0.0.0/8", "5_6");
+    add(&table, "10.0.0.0/8", "5_6");
+    cr_assert_eq(asn_table_index(&table), 0);
+    cr_expect_str_eq(text_of(&table, "10.0.0.1", text), "5_6");
+    add(&table, "10.0.0.0/8", "6_5_7,8");
+    cr_assert_eq(asn_table_index(&table), 0);
+    cr_expect_eq(strlen(text_of(&table, "10.0.0.1", text)), strlen("5_6_7,8"), "%s",
+                 text_of(&table, "10.0.0.1", text));
+    asn_table_free(&table);
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq(asn_table_add_text(&table, (struct prefix){IPV4(0), 0}, i ? "b_x" : "a_x"), 0);
+    cr_assert_eq(asn_table_index(&table), 0);
+    cr_expect_eq(strlen(text_of(&table, "10.0.0.1", text)), strlen("a_x_b_x"));
+    asn_table_free(&table);
+}
+
 /* As a file may have them that is made to be read for hours, or to fill the memory. */
 Test(asn_table, one_prefix_with_many_origins_takes_what_they_take)
 {

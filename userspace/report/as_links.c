@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/owners_print.h"
+
 /* The owner of an end: one number, or the text of several, which sort behind all numbers. */
 struct owner {
     const char *several; /* NULL: only one */
@@ -64,7 +66,7 @@ static size_t find_links(const struct router_map *map, const struct asn_table *a
 static void print_owner(struct owner owner, FILE *out)
 {
     if (owner.several)
-        fputs(owner.several, out);
+        origin_print(owner.several, out);
     else
         fprintf(out, "%" PRIu32, owner.number);
     fputc(',', out);

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/owners_print.h"
 
+#include <string.h>
+
 #include "base/enum_table.h"
 #include "report/markup.h"
 #include "report/plot_table.h"
+
+void origin_print(const char *origin, FILE *out)
+{
+    if (strchr(origin, ','))
+        plot_table_text(origin, out);
+    else
+        fputs(origin, out);
+}
 
 void owners_print_titles(const struct owners *owners, const char *before, FILE *out)
 {
@@ -23,7 +33,7 @@ void owners_print_values(const struct owners *owners, struct address address, FI
 
         fputc(',', out);
         if (text && fact == OWNER_ASN)
-            fputs(text, out);
+            origin_print(text, out);
         else if (text)
             plot_table_text(text, out);
     }

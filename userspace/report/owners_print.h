@@ -7,6 +7,9 @@
 
 #include "target/owners.h"
 
+/* origin_print() writes an AS number or several as a CSV value, in quotes where a set has commas. */
+void origin_print(const char *origin, FILE *out);
+
 /* owners_print_titles() writes ",asn,ixp…" for a CSV heading, each name prefixed with `before`.
  * owners_print_values() writes the corresponding values of an address. */
 void owners_print_titles(const struct owners *owners, const char *before, FILE *out);

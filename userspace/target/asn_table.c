@@ -167,20 +167,17 @@ static bool is_among(const char *one, const char *several)
     return false;
 }
 
-/* Appends "_second" to a text that is the last of all. It is extended in place; otherwise a thousand lines for
+/* Appends "_more" to the text that is the last of all. It is extended in place; otherwise a thousand lines for
  * one prefix would make a thousand texts, each longer than the one before. */
-static int append(struct asn_table *table, const struct asn_entry *other)
+static int append(struct asn_table *table, const char *more)
 {
-    char buffer[ASN_TEXT_SIZE];
-    size_t size = strlen(origin_text(table, other, buffer)) + 1;
+    size_t size = strlen(more) + 1;
     int error = reserve_text(table, size);
 
     if (error)
         return error;
-    char *end = table->texts + table->texts_size - 1;
-
-    *end = '_';
-    memcpy(end + 1, origin_text(table, other, buffer), size);
+    table->texts[table->texts_size - 1] = '_';
+    memcpy(table->texts + table->texts_size, more, size);
     table->texts_size += size;
     return 0;
 }
@@ -201,21 +198,39 @@ static int store_last(struct asn_table *table, struct asn_entry *entry)
     return error;
 }
 
-/* Adds the origins of `other` to those of `kept`, which has the same prefix. */
-static int join(struct asn_table *table, struct asn_entry *kept, const struct asn_entry *other)
+/* Adds an origin, or a name, to those of `kept`. `more` is not in the table. */
+static int join_one(struct asn_table *table, struct asn_entry *kept, const char *more)
 {
-    char buffers[2][ASN_TEXT_SIZE];
-    const char *first = origin_text(table, kept, buffers[0]);
-    const char *second = origin_text(table, other, buffers[1]);
+    char buffer[ASN_TEXT_SIZE];
+    const char *there = origin_text(table, kept, buffer);
 
-    if (is_among(second, first))
+    if (is_among(more, there))
         return 0;
-    if (strlen(first) + strlen(second) >= JOINED_MOST) {
+    if (strlen(there) + strlen(more) >= JOINED_MOST) {
         table->crowded++;
         return 0;
     }
     int error = store_last(table, kept);
-    return error ? error : append(table, other);
+    return error ? error : append(table, more);
+}
+
+/* Adds the origins of `other`, each by itself, or its name, to those of `kept`, which has the same prefix. */
+static int join(struct asn_table *table, struct asn_entry *kept, const struct asn_entry *other)
+{
+    char buffer[ASN_TEXT_SIZE];
+    int error = 0;
+
+    if (!other->several)
+        return join_one(table, kept, origin_text(table, other, buffer));
+    char *text = strdup(origin_text(table, other, buffer)), *rest = text;
+    const char *between = text && is_origin(text) ? "_" : "";
+
+    if (!text)
+        return -ENOMEM;
+    while (rest && !error)
+        error = join_one(table, kept, strsep(&rest, between));
+    free(text);
+    return error;
 }
 
 static int join_equal(struct asn_table *table)

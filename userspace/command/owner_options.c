@@ -16,6 +16,8 @@ static int read_table(const char *command, const char *option, const char *path,
 
     if (path && reader(table, path, &error))
         return command_refuse(command, "%s: %s", option, error.text);
+    command_tell_mapped(command, option, path, table->mapped);
+    command_tell_host_bits(command, option, path, table->host_bits);
     if (table->crowded)
         log_warning("%s: %s: %s: %zu entries are left out, of prefixes that have hundreds", command, option,
                     path, table->crowded);
@@ -36,10 +38,6 @@ int owner_options_read(const char *command, const struct owner_options *options,
 {
     int result = read_table(command, "--asn", options->asn, asn_table_read_file, &tables->asn);
 
-    if (!result && options->asn) {
-        command_tell_mapped(command, "--asn", options->asn, tables->asn.mapped);
-        command_tell_host_bits(command, "--asn", options->asn, tables->asn.host_bits);
-    }
     if (!result)
         result = read_table(command, "--ixp", options->ixp, named_prefixes_read, &tables->ixp);
     if (!result)

@@ -8,8 +8,10 @@
  *     {"ix": {"data": […]}, "ixpfx": {"data": […]}}         a dump of PeeringDB
  *     {"data": [{"ixlan_id": N, "prefix": …}…]}             PeeringDB's answer for ixpfx, without names: "ixlan N"
  *
- * They may be compressed. They may have comment lines that begin with '#', and a heading that begins with "prefix"
- * or "address".
+ * They may be compressed. They may have comment lines that begin with '#', ';', '%' or "//", a byte order mark,
+ * and a heading: columns whose names are separated by commas, or "prefix" or "address" and another word. Fields may
+ * be in quotes. Files that would be misread are refused, as base/list_file.h says. Lines with host bits, and of
+ * ::ffff:0:0/96, are noted in the table.
  */
 #pragma once
 

@@ -15,16 +15,17 @@
 #define VLAN_TAG             4
 
 /* EtherTypes (IEEE 802 Numbers at IANA). */
-#define ETHERTYPE_IPV4          0x0800
-#define ETHERTYPE_ARP           0x0806
-#define ETHERTYPE_VLAN_8021Q    0x8100
-#define ETHERTYPE_IPV6          0x86dd /* RFC 2464, section 3 */
-#define ETHERTYPE_VLAN_8021AD   0x88a8
-#define ETHERTYPE_VLAN_OLD_QINQ 0x9100 /* outer tags before 802.1ad */
-#define ETHERTYPE_MPLS          0x8847 /* RFC 5332, section 4 */
-#define ETHERTYPE_MPLS_UPSTREAM 0x8848 /* likewise, with labels assigned upstream */
-#define ETHERTYPE_PPPOE_SESSION 0x8864 /* RFC 2516, section 4 */
-#define ETHERTYPE_BACKBONE_TAG  0x88e7 /* IEEE 802.1ah, the I-TAG */
+#define ETHERTYPE_IPV4            0x0800
+#define ETHERTYPE_ARP             0x0806
+#define ETHERTYPE_VLAN_8021Q      0x8100
+#define ETHERTYPE_IPV6            0x86dd /* RFC 2464, section 3 */
+#define ETHERTYPE_VLAN_8021AD     0x88a8
+#define ETHERTYPE_VLAN_OLD_QINQ   0x9100 /* outer tags before 802.1ad */
+#define ETHERTYPE_VLAN_OTHER_QINQ 0x9200 /* likewise, of other vendors */
+#define ETHERTYPE_MPLS            0x8847 /* RFC 5332, section 4 */
+#define ETHERTYPE_MPLS_UPSTREAM   0x8848 /* likewise, with labels assigned upstream */
+#define ETHERTYPE_PPPOE_SESSION   0x8864 /* RFC 2516, section 4 */
+#define ETHERTYPE_BACKBONE_TAG    0x88e7 /* IEEE 802.1ah, the I-TAG */
 
 /* ARP for IPv4 over Ethernet (RFC 826). It begins with four constants, followed by the operation. */
 #define ARP_HARDWARE_AND_PROTOCOL 0x00010800 /* Ethernet, IPv4: the first four bytes */

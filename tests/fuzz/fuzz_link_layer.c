@@ -33,7 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(packet != NULL);
     memcpy(packet, data + 1, length);
 
-    const uint8_t *ip = link_layer_at(data[0] % count_links())->find_ip(packet, end);
+    uint16_t stopped;
+    const uint8_t *ip = link_layer_at(data[0] % count_links())->find_ip(packet, end, &stopped);
     require(!ip || (ip >= packet && ip <= end));
     if (ip)
         old_tags_renew(key, packet + (ip - packet), (size_t)(end - ip));

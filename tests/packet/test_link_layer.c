@@ -30,6 +30,7 @@ struct frame {
 static const struct frame found[] = {
     {"raw IP", 101, 1, {0x45}},
     {"raw IP, as libpcap calls it", 12, 1, {0x45}},
+    {"raw IP, as OpenBSD calls it", 14, 1, {0x45}},
     {"raw IPv4", 228, 1, {0x45}},
     FRAME("loopback, little-endian", 0, 2, 0, 0, 0),
     FRAME("loopback, big-endian", 0, 0, 0, 0, 2),
@@ -38,6 +39,7 @@ static const struct frame found[] = {
     FRAME("VLAN", 1, ADDRESSES, 0x81, 0, 0, 7, 8, 0),
     FRAME("QinQ", 1, ADDRESSES, 0x88, 0xa8, 0, 7, 0x81, 0, 0, 8, 8, 0),
     FRAME("QinQ before 802.1ad", 1, ADDRESSES, 0x91, 0, 0, 7, 0x81, 0, 0, 8, 8, 0),
+    FRAME("QinQ of other vendors", 1, ADDRESSES, 0x92, 0, 0, 7, 0x81, 0, 0, 8, 8, 0),
     FRAME("three VLAN tags", 1, ADDRESSES, 0x88, 0xa8, 0, 7, 0x81, 0, 0, 8, 0x81, 0, 0, 9, 8, 0),
     FRAME("802.1ah", 1, ADDRESSES, 0x88, 0xa8, 0, 7, 0x88, 0xe7, 0, 0, 0, 9, ADDRESSES, 8, 0),
     FRAME("MPLS", 1, ADDRESSES, 0x88, 0x47, 0, 6, 0x41, 0xff),
@@ -98,6 +100,7 @@ static const struct frame not_found[] = {
     FRAME("PPP, IPv6 control", 9, 0xff, 3, 0x80, 0x57),
     FRAME("Cisco keepalive", 104, 0x8f, 0, 0x80, 0x35),
     FRAME("cooked ARP", 276, 8, 6, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0),
+    {"Ethernet in MPLS", 1, 19, {ADDRESSES, 0x88, 0x47, 0, 6, 0x41, 9, 0x02}},
     FRAME("labels without a bottom", 219, 0, 6, 0x40, 9, 0, 6, 0x40, 9),
 };
 
@@ -106,7 +109,7 @@ static const uint8_t *find(const struct frame *frame, const uint8_t *bytes, size
     const struct link_layer *link = link_layer_find(frame->number);
 
     cr_assert_not_null(link, "%s: link type %d", frame->what, frame->number);
-    return link->find_ip(bytes, bytes + length);
+    return link->find_ip(bytes, bytes + length, &(uint16_t){0});
 }
 
 Test(link_layer, finds_ipv4)
@@ -147,7 +150,7 @@ Test(link_layer, ends)
     for (unsigned i = 12; i < sizeof(frame) - 2; i += 4)
         frame[i] = 0x81;
     frame[sizeof(frame) - 2] = 0x08;
-    cr_expect_null(link_layer_find(1)->find_ip(frame, frame + sizeof(frame)));
+    cr_expect_null(link_layer_find(1)->find_ip(frame, frame + sizeof(frame), &(uint16_t){0}));
 }
 
 Test(link_layer, numbers_are_there_once)
@@ -155,4 +158,30 @@ Test(link_layer, numbers_are_there_once)
     for (size_t i = 0; link_layer_at(i); i++)
         cr_expect_eq(link_layer_find(link_layer_at(i)->number), link_layer_at(i));
     cr_expect_null(link_layer_find(105));
+}
+
+/* What is told of packets that are not decoded. */
+Test(link_layer, says_where_it_stops)
+{
+    static const struct {
+        struct frame frame;
+        uint16_t stopped;
+    } cases[] = {
+        {FRAME("MACsec", 1, ADDRESSES, 0x88, 0xe5), 0x88e5},
+        {FRAME("MACsec in a VLAN", 1, ADDRESSES, 0x81, 0, 0, 7, 0x88, 0xe5), 0x88e5},
+        {{"Ethernet in MPLS", 1, 19, {ADDRESSES, 0x88, 0x47, 0, 6, 0x41, 9, 0x02}}, 0x8847},
+        {FRAME("spanning tree", 1, ADDRESSES, 0, 0x26, 0x42, 0x42, 3), 0x0026},
+        {FRAME("cooked", 113, 0, 0, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0, 0x22, 0xf3), 0x22f3},
+        {FRAME("cooked v2", 276, 0x22, 0xf3, 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, 2, 2, 2, 2, 2, 2, 0, 0), 0x22f3},
+        {FRAME("PPP, IPv6 control", 9, 0xff, 3, 0x80, 0x57), 0},
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct frame *frame = &cases[i].frame;
+        uint16_t stopped = 1;
+
+        cr_expect_null(
+            link_layer_find(frame->number)->find_ip(frame->bytes, frame->bytes + frame->length, &stopped));
+        cr_expect_eq(stopped, cases[i].stopped, "%s: 0x%x", frame->what, stopped);
+    }
 }

@@ -408,6 +408,33 @@ Test(pcapng_file, an_interface_that_is_not_decoded)
     capture_close(capture);
 }
 
+/* What has no IP inside is not counted. */
+Test(pcapng_file, protocols_that_are_not_decoded)
+{
+    static const char arp[] = "addresses...\x08\x06", macsec[] = "addresses...\x88\xe5",
+                      lengths[] = "addresses...\0\x26";
+    struct built built = {0};
+    char path[32];
+    struct captured_packet packet;
+    struct error_text error = {"none"};
+    struct capture *capture;
+
+    add_section(&built);
+    add_interface(&built, ETHERNET, 9, 0);
+    add_packet(&built, 0, 1, arp, sizeof(arp) - 1);
+    add_packet(&built, 0, 2, lengths, sizeof(lengths) - 1);
+    add_packet(&built, 0, 3, macsec, sizeof(macsec) - 1);
+    add_packet(&built, 0, 4, macsec, sizeof(macsec) - 1);
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", file_of(built.bytes, built.length));
+    cr_assert_eq(capture_open(&capture, path, &error), 0, "%s", error.text);
+    for (int i = 0; i < 4; i++)
+        cr_assert_eq(capture_next(capture, &packet, &error), 1);
+    cr_expect_eq(capture_unknown(capture).packets, 0);
+    cr_expect_eq(capture_unknown(capture).inside, 2);
+    cr_expect_eq(capture_unknown(capture).ethertype, 0x88e5);
+    capture_close(capture);
+}
+
 Test(pcapng_file, no_interface_that_is_decoded)
 {
     struct built built = {0};

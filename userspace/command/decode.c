@@ -204,8 +204,8 @@ static void decode_packet(struct decoding *decoding, const struct captured_packe
     recorders_append(&decoding->stream.recorders, record);
 }
 
-/* Warns of other interfaces in the same file, which are skipped. */
-static void warn_of_unknown_links(const struct capture *capture, const char *path)
+/* Warns of other interfaces in the same file, which are skipped, and of packets within other protocols. */
+static void warn_of_unknown(const struct capture *capture, const char *path)
 {
     struct captured_unknown unknown = capture_unknown(capture);
     char count[NUMBER_TEXT_SIZE];
@@ -213,6 +213,10 @@ static void warn_of_unknown_links(const struct capture *capture, const char *pat
     if (unknown.packets)
         log_warning("%s: %s packets are of interfaces that are not decoded (the first of link type %d)", path,
                     number_group(unknown.packets, count), unknown.link_type);
+    if (unknown.inside)
+        log_warning(
+            "%s: %s packets are within protocols that are not decoded (the first of EtherType 0x%04x)", path,
+            number_group(unknown.inside, count), unknown.ethertype);
 }
 
 static int decode_all(struct decoding *decoding, struct capture *capture)
@@ -284,7 +288,7 @@ static int run(struct decoding *decoding, const struct decode_options *options, 
         result = record_stream_open(&decoding->stream, "decode", &decoding->output, &decoding->metadata);
     if (result == EXIT_DONE)
         result = decode_all(decoding, capture);
-    warn_of_unknown_links(capture, path);
+    warn_of_unknown(capture, path);
     if (result == EXIT_DONE && !options->quiet)
         print_summary(decoding);
     capture_close(capture);

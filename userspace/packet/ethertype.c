@@ -39,12 +39,17 @@ static struct layer behind_tag(const uint8_t *tag, size_t control, const uint8_t
     return HAS_BYTES(tag, control, end) ? behind_type(tag + control, end) : (struct layer){0};
 }
 
-/* Labels do not show what they carry; but the first four bits are the version if it is IP. */
+/* Labels do not show what they carry; but the first four bits are the version if it is IP. Ethernet, too, may be
+ * there (RFC 4448). */
 static struct layer behind_labels(const uint8_t *label, const uint8_t *end)
 {
     for (int i = 0; i < LABELS_SEEN_MAX && HAS_BYTES(label, MPLS_ENTRY, end); i++, label += MPLS_ENTRY)
-        if (label[2] & MPLS_BOTTOM)
-            return (struct layer){ETHERTYPE_IPV4, label + MPLS_ENTRY};
+        if (label[2] & MPLS_BOTTOM) {
+            const uint8_t *inside = label + MPLS_ENTRY;
+            bool other = inside < end && inside[0] >> 4 != 4 && inside[0] >> 4 != 6;
+
+            return other ? (struct layer){0} : (struct layer){ETHERTYPE_IPV4, inside};
+        }
     return (struct layer){0};
 }
 
@@ -87,6 +92,7 @@ static struct layer next(struct layer layer, const uint8_t *end)
     case ETHERTYPE_VLAN_8021Q:
     case ETHERTYPE_VLAN_8021AD:
     case ETHERTYPE_VLAN_OLD_QINQ:
+    case ETHERTYPE_VLAN_OTHER_QINQ:
         return behind_tag(layer.payload, VLAN_TAG_CONTROL, end);
     case ETHERTYPE_BACKBONE_TAG:
         return behind_tag(layer.payload, BACKBONE_TAG_CONTROL, end);
@@ -106,24 +112,28 @@ static bool is_ip(struct layer layer)
     return layer.ethertype == ETHERTYPE_IPV4 || layer.ethertype == ETHERTYPE_IPV6;
 }
 
-static const uint8_t *find(struct layer layer, const uint8_t *end)
+static const uint8_t *find(struct layer layer, const uint8_t *end, uint16_t *stopped)
 {
-    for (int i = 0; i < LAYERS_MAX && layer.payload && !is_ip(layer); i++)
+    *stopped = 0;
+    for (int i = 0; i < LAYERS_MAX && layer.payload && !is_ip(layer); i++) {
+        *stopped = layer.ethertype;
         layer = next(layer, end);
+    }
     return is_ip(layer) ? layer.payload : NULL;
 }
 
-const uint8_t *ethertype_find_ip(const uint8_t *type, const uint8_t *end)
+const uint8_t *ethertype_find_ip(const uint8_t *type, const uint8_t *end, uint16_t *stopped)
 {
-    return find(behind_type(type, end), end);
+    return find(behind_type(type, end), end, stopped);
 }
 
-const uint8_t *ethertype_payload_ip(uint16_t ethertype, const uint8_t *payload, const uint8_t *end)
+const uint8_t *ethertype_payload_ip(uint16_t ethertype, const uint8_t *payload, const uint8_t *end,
+                                    uint16_t *stopped)
 {
-    return find((struct layer){ethertype, payload}, end);
+    return find((struct layer){ethertype, payload}, end, stopped);
 }
 
-const uint8_t *ppp_find_ip(const uint8_t *frame, const uint8_t *end)
+const uint8_t *ppp_find_ip(const uint8_t *frame, const uint8_t *end, uint16_t *stopped)
 {
     static const uint8_t address_control[] = {0xff, 0x03};
     size_t skip = 0;
@@ -131,5 +141,5 @@ const uint8_t *ppp_find_ip(const uint8_t *frame, const uint8_t *end)
     if (HAS_BYTES(frame, sizeof(address_control), end) &&
         memcmp(frame, address_control, sizeof(address_control)) == 0)
         skip = sizeof(address_control);
-    return find(behind_ppp(frame + skip, end), end);
+    return find(behind_ppp(frame + skip, end), end, stopped);
 }

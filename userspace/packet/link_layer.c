@@ -20,82 +20,80 @@ static const uint8_t *after(const uint8_t *packet, size_t header, const uint8_t 
     return HAS_BYTES(packet, header, end) ? packet + header : NULL;
 }
 
-static const uint8_t *find_raw(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_raw(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
+    (void)stopped;
     return after(packet, 0, end);
 }
 
-static const uint8_t *find_loopback(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_loopback(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
+    (void)stopped;
     return after(packet, LOOPBACK_HEADER, end);
 }
 
-static const uint8_t *find_ethernet(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_ethernet(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
-    return HAS_BYTES(packet, ETHERNET_HEADER, end) ? ethertype_find_ip(packet + ETHERNET_ADDRESSES, end)
-                                                   : NULL;
-}
-
-static const uint8_t *find_cooked(const uint8_t *packet, const uint8_t *end)
-{
-    return HAS_BYTES(packet, COOKED_HEADER, end) ? ethertype_find_ip(packet + COOKED_HEADER - 2, end) : NULL;
-}
-
-/* In this version the EtherType comes first. */
-static const uint8_t *find_cooked_v2(const uint8_t *packet, const uint8_t *end)
-{
-    return HAS_BYTES(packet, COOKED_V2_HEADER, end)
-               ? ethertype_payload_ip(load_be16(packet), packet + COOKED_V2_HEADER, end)
+    return HAS_BYTES(packet, ETHERNET_HEADER, end)
+               ? ethertype_find_ip(packet + ETHERNET_ADDRESSES, end, stopped)
                : NULL;
 }
 
-static const uint8_t *find_cisco_hdlc(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_cooked(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
-    return HAS_BYTES(packet, HDLC_HEADER, end) ? ethertype_find_ip(packet + HDLC_HEADER - 2, end) : NULL;
+    return HAS_BYTES(packet, COOKED_HEADER, end) ? ethertype_find_ip(packet + COOKED_HEADER - 2, end, stopped)
+                                                 : NULL;
+}
+
+/* In this version the EtherType comes first. */
+static const uint8_t *find_cooked_v2(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
+{
+    return HAS_BYTES(packet, COOKED_V2_HEADER, end)
+               ? ethertype_payload_ip(load_be16(packet), packet + COOKED_V2_HEADER, end, stopped)
+               : NULL;
+}
+
+static const uint8_t *find_cisco_hdlc(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
+{
+    return HAS_BYTES(packet, HDLC_HEADER, end) ? ethertype_find_ip(packet + HDLC_HEADER - 2, end, stopped)
+                                               : NULL;
 }
 
 /* Cisco HDLC or PPP, recognized by the address. */
-static const uint8_t *find_serial(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_serial(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
     if (!HAS_BYTES(packet, 1, end))
         return NULL;
-    return packet[0] == HDLC_UNICAST || packet[0] == HDLC_MULTICAST ? find_cisco_hdlc(packet, end)
-                                                                    : ppp_find_ip(packet, end);
+    return packet[0] == HDLC_UNICAST || packet[0] == HDLC_MULTICAST ? find_cisco_hdlc(packet, end, stopped)
+                                                                    : ppp_find_ip(packet, end, stopped);
 }
 
 /* A byte with the direction comes before the frame. */
-static const uint8_t *find_directed_ppp(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_directed_ppp(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
-    return HAS_BYTES(packet, PPPD_DIRECTION, end) ? ppp_find_ip(packet + PPPD_DIRECTION, end) : NULL;
+    return HAS_BYTES(packet, PPPD_DIRECTION, end) ? ppp_find_ip(packet + PPPD_DIRECTION, end, stopped) : NULL;
 }
 
-static const uint8_t *find_pppoe(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_pppoe(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
-    return ethertype_payload_ip(ETHERTYPE_PPPOE_SESSION, packet, end);
+    return ethertype_payload_ip(ETHERTYPE_PPPOE_SESSION, packet, end, stopped);
 }
 
-static const uint8_t *find_mpls(const uint8_t *packet, const uint8_t *end)
+static const uint8_t *find_mpls(const uint8_t *packet, const uint8_t *end, uint16_t *stopped)
 {
-    return ethertype_payload_ip(ETHERTYPE_MPLS, packet, end);
+    return ethertype_payload_ip(ETHERTYPE_MPLS, packet, end, stopped);
 }
 
-/* By number. libpcap on Linux uses 12 for LINKTYPE_RAW, which is 101 in files. */
+/* By number. LINKTYPE_RAW is 101 in files; libpcap has 12 for it on Linux, and 14 on OpenBSD. */
 static const struct link_layer link_layers[] = {
-    {0, "NULL", find_loopback},
-    {1, "Ethernet", find_ethernet},
-    {9, "PPP", ppp_find_ip},
-    {12, "raw IP", find_raw},
-    {50, "PPP_HDLC", find_serial},
-    {51, "PPP_ETHER", find_pppoe},
-    {101, "raw IP", find_raw},
-    {104, "C_HDLC", find_cisco_hdlc},
-    {108, "LOOP", find_loopback},
-    {113, "LINUX_SLL", find_cooked},
-    {204, "PPP_WITH_DIR", find_directed_ppp},
-    {219, "MPLS", find_mpls},
-    {228, "IPV4", find_raw},
-    {229, "IPV6", find_raw},
-    {276, "LINUX_SLL2", find_cooked_v2},
+    {0, "NULL", find_loopback},       {1, "Ethernet", find_ethernet},
+    {9, "PPP", ppp_find_ip},          {12, "raw IP", find_raw},
+    {14, "raw IP", find_raw},         {50, "PPP_HDLC", find_serial},
+    {51, "PPP_ETHER", find_pppoe},    {101, "raw IP", find_raw},
+    {104, "C_HDLC", find_cisco_hdlc}, {108, "LOOP", find_loopback},
+    {113, "LINUX_SLL", find_cooked},  {204, "PPP_WITH_DIR", find_directed_ppp},
+    {219, "MPLS", find_mpls},         {228, "IPV4", find_raw},
+    {229, "IPV6", find_raw},          {276, "LINUX_SLL2", find_cooked_v2},
 };
 
 const struct link_layer *link_layer_at(size_t index)

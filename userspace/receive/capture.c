@@ -12,6 +12,7 @@
 #include <pcap/pcap.h>
 
 #include "packet/link_layer.h"
+#include "protocol.h"
 #include "receive/pcap_file.h"
 #include "receive/pcapng_file.h"
 
@@ -199,6 +200,26 @@ static int say_damage(const struct capture *capture, int result, struct error_te
                           result == -EINVAL ? capture->reason.text : unpacked_file_strerror(result));
 }
 
+/* Protocols that every network has and that carry no IP. PPPoE's control protocols are among them. An EtherType
+ * of 0 is none, and small ones are lengths (IEEE 802.3, section 3.2.6). */
+static bool has_no_ip(uint16_t ethertype)
+{
+    static const uint16_t others[] = {
+        ETHERTYPE_ARP, ETHERTYPE_PPPOE_SESSION, 0x8035, /* RARP */
+        0x8809,                                         /* slow protocols, such as LACP */
+        0x8863,                                         /* PPPoE discovery */
+        0x888e,                                         /* 802.1X */
+        0x88cc,                                         /* LLDP */
+        0x88f7,                                         /* PTP */
+        0x9000, /* configuration test, which switches send as keepalives */
+    };
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (ethertype == others[i])
+            return true;
+    return ethertype < 0x0600;
+}
+
 int capture_next(struct capture *capture, struct captured_packet *out, struct error_text *error)
 {
     struct captured_frame frame;
@@ -208,9 +229,14 @@ int capture_next(struct capture *capture, struct captured_packet *out, struct er
         return result ? say_damage(capture, result, error) : 0;
 
     const struct link_layer *link = link_layer_find(frame.link_type);
-    const uint8_t *end = frame.data + frame.length, *ip = link ? link->find_ip(frame.data, end) : NULL;
+    uint16_t stopped = 0;
+    const uint8_t *end = frame.data + frame.length;
+    const uint8_t *ip = link ? link->find_ip(frame.data, end, &stopped) : NULL;
+
     if (!link && !capture->unknown.packets++)
         capture->unknown.link_type = frame.link_type;
+    if (link && !ip && !has_no_ip(stopped) && !capture->unknown.inside++)
+        capture->unknown.ethertype = stopped;
     *out = (struct captured_packet){
         .ip = ip ? ip : end,
         .length = ip ? (size_t)(end - ip) : 0,

@@ -21,10 +21,12 @@ struct captured_packet {
     uint64_t realtime_ns; /* Unix epoch; 0: the packet has no time stamp */
 };
 
-/* Packets of links that are not decoded. */
+/* Packets that are not decoded, although they may have IP inside. */
 struct captured_unknown {
-    uint64_t packets;
-    int link_type; /* of the first of them */
+    uint64_t packets;   /* of links that are not decoded */
+    int link_type;      /* of the first of them */
+    uint64_t inside;    /* of other links, with a protocol that is not decoded */
+    uint16_t ethertype; /* of the first of them */
 };
 
 /* capture_open() reads `path`; "-" is stdin. Input that can be read only once is first copied to a temporary

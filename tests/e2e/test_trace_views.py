@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What traces show beside paths: multipath graphs, tables that are watched, changes of many paths, metrics."""
 
+import concurrent.futures
 import json
 import re
 import signal
@@ -55,6 +56,24 @@ class TraceViewsTest(support.HopwireTestCase):
         for start, ends in re.findall(r"(?m)^[ \d]+ {2}(\S+)  [\d.]+ ms -> (.*)$", text.replace("all 6", " ".join(f"10.0.1.{i}" for i in range(1, 7)))):
             printed.update((start, end) for end in ends.split())
         self.assertEqual(printed, links, text)
+
+    def test_answers_that_come_after_the_wait_are_no_losses(self):
+        routes = self.directory / "slow.routes"
+        paths = {HOST: [f"44.1.0.{i}" for i in range(1, 8)] + [HOST], "2600::7": ["3fff::1", "3fff::2", "2600::7"]}
+        routes.write_text("".join(f"{host} {' '.join(hop + '@5200' for hop in hops)}\n" for host, hops in paths.items()))
+        sim = ("--realism", "ideal", "--rtt", "internet", "--topology", f"routes:{routes}")
+        cases = [(host, protocol) for host in paths for protocol in ("-U", "-I", "-T")]
+
+        def report(case):
+            host, protocol = case
+            return json.loads(self.trace("--report", 2, "--json", protocol, host, sim=sim))["hops"]
+
+        with concurrent.futures.ThreadPoolExecutor(len(cases)) as pool:
+            for case, hops in zip(cases, pool.map(report, cases)):
+                with self.subTest(case):
+                    self.assertEqual([[r["address"] for r in hop["responders"]] for hop in hops], [[h] for h in paths[case[0]]])
+                    self.assertEqual({hop["lost"] for hop in hops}, {0})
+                    self.assertTrue(all(hop["best_ms"] > 5000 for hop in hops))
 
     def test_report(self):
         records = self.directory / "report.csv"

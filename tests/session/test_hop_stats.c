@@ -91,6 +91,13 @@ Test(hop_stats, late_answers_are_no_losses)
     answer(&stats, 0, 1, 10, 0);
     cr_expect_eq(hop_stats_sent(&stats), 4, "another round's query is another one");
     cr_expect_eq(stats.lost, 1);
+    const struct record record = {.responder = IPV4(1), .icmp_type = 11, .rtt_us = 40};
+    const struct answer late = answer_of(&record);
+
+    hop_stats_late(&stats, &late);
+    cr_expect_eq(hop_stats_sent(&stats), 4, "unless it is told as that of an earlier one");
+    cr_expect_eq(stats.lost, 0);
+    cr_expect_eq(stats.worst_us, 40);
 }
 
 Test(hop_stats, an_answer_may_have_no_time)

@@ -338,7 +338,7 @@ Test(path, everything_is_told_once)
     struct told told = {0};
 
     config.window = 1;
-    config.observer = (struct path_observer){count_settled, count_round, &told};
+    config.observer = (struct path_observer){count_settled, NULL, count_round, &told};
     struct path *path = create(&config);
     fake_network_run(&network, path_strategy(path), 1);
     cr_expect_eq(told.settled, 15);
@@ -361,7 +361,7 @@ Test(path, every_hop_of_a_round_is_settled_at_its_end)
 
             config.window = window;
             config.rounds = 1;
-            config.observer = (struct path_observer){count_settled, count_round, &told};
+            config.observer = (struct path_observer){count_settled, NULL, count_round, &told};
             struct path *path = create(&config);
             fake_network_run(&network, path_strategy(path), 7);
             cr_expect_eq(told.rounds, 1, "%s", worlds[i]);
@@ -378,7 +378,7 @@ Test(path, rounds_follow_each_other)
     config.rounds = 30000; /* 16 bits of the query number go round */
     config.period_ns = NS_PER_S;
     config.window = 1;
-    config.observer = (struct path_observer){NULL, count_round, &told};
+    config.observer = (struct path_observer){NULL, NULL, count_round, &told};
     struct path *path = create(&config);
     network.steps = 0;
     for (unsigned round = 1; round <= config.rounds; round++) {
@@ -504,6 +504,89 @@ Test(path, answers_from_earlier_rounds_and_from_nowhere_change_nothing)
         for (unsigned i = 0; i < 3; i++)
             cr_expect_eq(path_query(path, ttl, i)->state, QUERY_WAITING, "%u %u", ttl, i);
     destroy(path);
+}
+
+struct late_seen {
+    unsigned count, ttl;
+};
+
+static void note_late(void *context, struct path *path, unsigned ttl, const struct answer *answer)
+{
+    struct late_seen *seen = context;
+
+    cr_expect_eq(path_answer_meaning(path, answer), ANSWER_ON_THE_WAY);
+    *seen = (struct late_seen){seen->count + 1, ttl};
+}
+
+static void reply_to(struct path *path, const struct probe *probe)
+{
+    const struct record record = {.responder = IPV4(1), .icmp_type = 11};
+    struct answer answer = some_answer(probe, &record);
+
+    path_strategy(path)->ops->reply(path_strategy(path), &answer);
+}
+
+/* Each round sends four probes, the first of which is answered in time. `round` says which. */
+static void run_round(struct path *path, unsigned round, struct probe probes[4])
+{
+    struct strategy *strategy = path_strategy(path);
+
+    cr_assert_eq(strategy->ops->next(strategy, (1 + 4 * round) * NS_PER_S, probes, 64), 4, "round %u", round);
+    reply_to(path, &probes[0]);
+}
+
+Test(path, late_answers_of_earlier_rounds_are_told_once)
+{
+    enum { ROUNDS = 40 };
+    struct late_seen seen = {0};
+    struct path_config config = usual();
+    struct probe probes[ROUNDS][4];
+
+    config.rounds = 0;
+    config.first_ttl = 2;
+    config.max_ttl = 3;
+    config.queries = 2;
+    config.period_ns = NS_PER_S;
+    config.observer = (struct path_observer){.late = note_late, .context = &seen};
+    struct path *path = create(&config);
+    for (unsigned round = 0; round < ROUNDS; round++)
+        run_round(path, round, probes[round]);
+    reply_to(path, &probes[ROUNDS - 1][1]);
+    cr_expect_eq(seen.count, 0, "this is the present round");
+    reply_to(path, &probes[ROUNDS - 2][3]);
+    cr_expect_eq(seen.count, 1);
+    cr_expect_eq(seen.ttl, 3);
+    reply_to(path, &probes[ROUNDS - 2][3]);
+    reply_to(path, &probes[ROUNDS - 2][0]);
+    cr_expect_eq(seen.count, 1, "it was told, or answered in time");
+    reply_to(path, &probes[ROUNDS - 31][1]);
+    cr_expect_eq(seen.count, 2);
+    cr_expect_eq(seen.ttl, 2);
+    reply_to(path, &probes[0][1]);
+    cr_expect_eq(seen.count, 2, "that is long ago");
+    path_forget_lost(path);
+    reply_to(path, &probes[ROUNDS - 2][1]);
+    cr_expect_eq(seen.count, 2);
+    destroy(path);
+}
+
+/* Answers take 3.2 s, and are waited for 3 s: none comes in time in the first round. */
+Test(path, patience_grows_where_it_may)
+{
+    for (int grows = 0; grows < 2; grows++) {
+        struct fake_network network = {.hops = "T", .rtt_ns = 3200 * MS, .now_ns = 7};
+        struct path_config config = usual();
+        char text[512];
+
+        config.queries = 1;
+        config.rounds = 2;
+        config.period_ns = NS_PER_S;
+        config.patience.grows = grows;
+        struct path *path = create(&config);
+        fake_network_run(&network, path_strategy(path), 64);
+        cr_expect_str_eq(shown(path, text), grows ? "a" : "* * * * *", "%d: %s", grows, text);
+        destroy(path);
+    }
 }
 
 Test(path, flows_rise_in_classic_mode_alone)

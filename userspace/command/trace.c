@@ -97,7 +97,8 @@ static int choose_path(struct trace_config *config, const struct trace_options *
         .queries = queries(options),
         .window = options->mtu ? 1 : options->window,
         .gap_limit = options->gap_limit,
-        .patience = options->wait.wait_ns ? options->wait : (struct path_patience){DEFAULT_WAIT_NS, 5, 10},
+        .patience =
+            options->wait.wait_ns ? options->wait : (struct path_patience){DEFAULT_WAIT_NS, 5, 10, false},
         .pause_ns = options->pause_ns,
         .rounds = 1,
     };
@@ -198,9 +199,11 @@ static void choose_rounds(struct trace_config *config, const struct trace_option
     config->path.rounds = options->report;
     config->path.period_ns = options->period_ns != UINT64_MAX ? options->period_ns : NS_PER_S;
     config->path.queries = options->queries ? options->queries : 1;
-    /* Losses are counted: so no answer is given up because another one came sooner. */
-    if (!options->wait.wait_ns)
+    /* Losses are counted: so no answer is given up because another one came sooner, or took a little longer. */
+    if (!options->wait.wait_ns) {
         config->path.patience.here = 0;
+        config->path.patience.grows = true;
+    }
 }
 
 static int choose_view(struct trace_config *config, const struct trace_options *options,

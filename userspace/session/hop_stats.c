@@ -59,6 +59,19 @@ static struct hop_error told_by_answer(const struct answer *answer)
     return (struct hop_error){answer->responder, answer->icmp_type, answer->icmp_code};
 }
 
+static void count(struct hop_stats *stats, const struct answer *answer)
+{
+    if (answer_is_error(answer_meaning(answer))) {
+        hop_stats_error(stats, answer->record);
+        return;
+    }
+    count_responder(stats, answer->responder);
+    stats->answered++;
+    stats->last_error = told_by_answer(answer);
+    if (answer_has_rtt(answer))
+        count_rtt(stats, answer->rtt_us);
+}
+
 void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer)
 {
     uint16_t bit = (uint16_t)(1U << query);
@@ -72,15 +85,14 @@ void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct ans
         stats->lost--;
         stats->open_lost &= (uint16_t)~bit;
     }
-    if (answer_is_error(answer_meaning(answer))) {
-        hop_stats_error(stats, answer->record);
-        return;
-    }
-    count_responder(stats, answer->responder);
-    stats->answered++;
-    stats->last_error = told_by_answer(answer);
-    if (answer_has_rtt(answer))
-        count_rtt(stats, answer->rtt_us);
+    count(stats, answer);
+}
+
+void hop_stats_late(struct hop_stats *stats, const struct answer *answer)
+{
+    if (stats->lost)
+        stats->lost--;
+    count(stats, answer);
 }
 
 void hop_stats_round_ended(struct hop_stats *stats)

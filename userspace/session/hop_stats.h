@@ -54,6 +54,9 @@ struct hop_stats {
  * (NULL). If a query was lost in this round and is answered later, it moves from lost to answered. */
 void hop_stats_settled(struct hop_stats *stats, unsigned query, const struct answer *answer);
 
+/* hop_stats_late() moves a query of an earlier round from lost to answered, as path_observer.late tells it. */
+void hop_stats_late(struct hop_stats *stats, const struct answer *answer);
+
 /* hop_stats_error() counts a query that brought an error as lost, for callers to whom even Time Exceeded is
  * an error. */
 void hop_stats_error(struct hop_stats *stats, const struct record *record);

@@ -72,6 +72,7 @@ static void expire(struct path *path, uint64_t now_ns)
             continue;
         }
         path_flight_query(path, flight)->state = QUERY_LOST;
+        path_late_lost(path, flight);
         land(path, i);
         tell_settled(path, flight.ttl, flight.query, NULL);
         any = true;
@@ -132,6 +133,7 @@ static bool in_round(const struct path *path)
 
 static void end_round(struct path *path, uint64_t now_ns)
 {
+    path_late_round_ended(path);
     path->round++;
     path->next_ttl = 0;
     if (path->config.observer.round_ended)
@@ -160,9 +162,8 @@ static bool may_send(const struct path *path)
     return in_round(path) && !all_sent(path) && path->flights < path->config.window;
 }
 
-/* Returns the number of the first probe to a hop in the present round. Each round has its own numbers, so that
- * the round of a record can be computed from them (engine/match.h). */
-static uint16_t first_number(const struct path *path)
+/* Each round has its own numbers, so that the round of a record can be computed from them (engine/match.h). */
+uint16_t path_first_number(const struct path *path)
 {
     unsigned rounds = (1U << 16) / path->config.queries;
 
@@ -187,7 +188,7 @@ static struct probe send_next(struct path *path, uint64_t now_ns)
         .ttl = flight.ttl,
         .lane = path->config.lane,
         .owner = path->config.owner,
-        .query = (uint16_t)(first_number(path) + flight.query),
+        .query = (uint16_t)(path_first_number(path) + flight.query),
         .size = path->mtu.next.size,
     };
 }
@@ -246,15 +247,31 @@ static bool shrink(struct path *path, struct flight flight, const struct record 
     return true;
 }
 
-/* Finds the query of a probe of the present round. Returns false for a probe of an earlier round, which is too
- * late, or from beyond the end. */
+/* Finds the query of a probe of the present round. Returns false for a probe of an earlier round, or from beyond
+ * the end. */
 static bool find_flight(const struct path *path, unsigned ttl, uint16_t number, struct flight *out)
 {
-    unsigned index = (uint16_t)(number - first_number(path));
+    unsigned index = (uint16_t)(number - path_first_number(path));
 
     *out = (struct flight){(uint8_t)ttl, (uint8_t)index};
     return in_round(path) && index < path->config.queries && ttl >= path->config.first_ttl &&
            ttl <= path->length;
+}
+
+static void note_rtt(struct path *path, const struct answer *answer)
+{
+    if (answer_has_rtt(answer) && answer->rtt_us * NS_PER_US > path->slowest_ns)
+        path->slowest_ns = answer->rtt_us * NS_PER_US;
+}
+
+/* An answer to an earlier round says nothing about where the path ends now. */
+static void take_late(struct path *path, const struct answer *answer)
+{
+    if (!path_late_take(path, answer->ttl, answer->query))
+        return;
+    note_rtt(path, answer);
+    if (path->config.observer.late)
+        path->config.observer.late(path->config.observer.context, path, answer->ttl, answer);
 }
 
 static void path_reply(struct strategy *strategy, const struct answer *answer)
@@ -262,8 +279,10 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     struct path *path = (struct path *)strategy;
     struct flight flight;
 
-    if (!find_flight(path, answer->ttl, answer->query, &flight))
+    if (!find_flight(path, answer->ttl, answer->query, &flight)) {
+        take_late(path, answer);
         return;
+    }
 
     struct path_query *query = path_flight_query(path, flight);
     if (query->state != QUERY_WAITING && query->state != QUERY_LOST)
@@ -271,11 +290,11 @@ static void path_reply(struct strategy *strategy, const struct answer *answer)
     if (query->state == QUERY_WAITING && shrink(path, flight, answer->record))
         return;
     query->state = QUERY_ANSWERED;
+    path_late_answered(path, flight);
     query->record = *answer->record;
     query->meaning = answer_meaning(answer);
     query->from_target = answer->from_target;
-    if (answer_has_rtt(answer) && answer->rtt_us * NS_PER_US > path->slowest_ns)
-        path->slowest_ns = answer->rtt_us * NS_PER_US;
+    note_rtt(path, answer);
     take_off_flight(path, flight);
     path_learn_distance(path, flight.ttl, query->meaning);
     tell_settled(path, flight.ttl, flight.query, answer);
@@ -307,6 +326,7 @@ static void path_close(struct strategy *strategy)
     struct path *path = (struct path *)strategy;
 
     free(path->flight);
+    free(path->lost_before);
     path_queries_free(&path->queries);
     free(path);
 }
@@ -334,7 +354,7 @@ struct path *path_create(const struct path_config *config)
     mtu_search_start(&path->mtu, config->size);
     path->flight = calloc(config->window, sizeof(*path->flight));
     if (path_queries_init(&path->queries, config->first_ttl, config->max_ttl, config->queries) ||
-        !path->flight) {
+        !path->flight || !path_late_begin(path)) {
         path_close(&path->base);
         return NULL;
     }

@@ -27,6 +27,9 @@ struct path_observer {
     /* A query was answered (`answer` is the reply) or given up (NULL). Not called for duplicates. */
     void (*settled)(void *context, struct path *path, unsigned ttl, unsigned query,
                     const struct answer *answer);
+    /* A query of an earlier round was given up, and its answer came after that round. Each is told once, and those of
+     * many rounds ago are not. */
+    void (*late)(void *context, struct path *path, unsigned ttl, const struct answer *answer);
     /* Every query of the round is settled. Called before the next round resets them. */
     void (*round_ended)(void *context, struct path *path, uint64_t now_ns);
     void *context;
@@ -37,6 +40,7 @@ struct path_observer {
 struct path_patience {
     uint64_t wait_ns;
     double here, near;
+    bool grows; /* with answers that came later, up to twice `wait_ns` */
 };
 
 struct path_config {
@@ -89,6 +93,9 @@ unsigned path_length(const struct path *path);
 enum answer_meaning path_meaning(const struct path *path, const struct path_query *query);
 bool path_reached(const struct path *path);
 
+/* path_answer_meaning() returns the same for an answer that is told as late. */
+enum answer_meaning path_answer_meaning(const struct path *path, const struct answer *answer);
+
 /* path_mtu() returns the size of packets that pass the path as far as it is known. path_mtu_before()
  * returns the MTU of the link just before hop `ttl` if it was found to be less there, else 0. Only for
  * `find_mtu`. */
@@ -97,6 +104,9 @@ struct mtu path_mtu_before(const struct path *path, unsigned ttl);
 
 /* path_rounds() returns how many rounds have ended. */
 uint64_t path_rounds(const struct path *path);
+
+/* path_forget_lost() makes sure that no answer to a probe that was lost so far is told as late. */
+void path_forget_lost(struct path *path);
 
 /* path_pause() stops further rounds from beginning, or allows them again. */
 void path_pause(struct path *path, bool paused);

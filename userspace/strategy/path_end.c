@@ -16,12 +16,22 @@ static bool is_router(const struct path *path, struct address address)
     return false;
 }
 
+static enum answer_meaning judge(const struct path *path, enum answer_meaning meaning, bool from_target,
+                                 struct address responder)
+{
+    bool of_router = meaning == ANSWER_ARRIVED && !from_target && is_router(path, responder);
+
+    return of_router ? ANSWER_REFUSED : meaning;
+}
+
 enum answer_meaning path_meaning(const struct path *path, const struct path_query *query)
 {
-    bool of_router =
-        query->meaning == ANSWER_ARRIVED && !query->from_target && is_router(path, query->record.responder);
+    return judge(path, query->meaning, query->from_target, query->record.responder);
+}
 
-    return of_router ? ANSWER_REFUSED : query->meaning;
+enum answer_meaning path_answer_meaning(const struct path *path, const struct answer *answer)
+{
+    return judge(path, answer_meaning(answer), answer->from_target, answer->responder);
 }
 
 bool path_reached(const struct path *path)

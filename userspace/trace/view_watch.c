@@ -50,11 +50,11 @@ static void note_end(struct watch_view *self, unsigned ttl, const struct answer 
         self->end = 0;
 }
 
-static void answered(struct watch_view *self, unsigned ttl, unsigned query, const struct answer *answer)
+/* Shows an answer that is counted already. */
+static void show_answer(struct watch_view *self, unsigned ttl, const struct answer *answer)
 {
     const char *name;
 
-    hop_stats_settled(&self->hops[ttl], query, answer);
     hop_told_note(&self->told[ttl], &self->hops[ttl], answer->record);
     note_end(self, ttl, answer);
     names_get(self->names, answer->responder, &name); /* asked for at once */
@@ -69,10 +69,23 @@ static void settled(void *context, struct path *path, unsigned ttl, unsigned que
         struct answer judged = *answer;
 
         judged.solicited = path_meaning(path, path_query(path, ttl, query)) == ANSWER_ARRIVED;
-        answered(self, ttl, query, &judged);
+        hop_stats_settled(&self->hops[ttl], query, &judged);
+        show_answer(self, ttl, &judged);
     } else {
         hop_stats_settled(&self->hops[ttl], query, NULL);
     }
+    self->changed = true;
+}
+
+static void late(void *context, struct path *path, unsigned ttl, const struct answer *answer)
+{
+    struct watch_view *self = context;
+    struct answer judged = *answer;
+
+    judged.solicited = path_answer_meaning(path, answer) == ANSWER_ARRIVED;
+    hop_stats_late(&self->hops[ttl], &judged);
+    show_answer(self, ttl, &judged);
+    self->reached |= answer_reached(answer_meaning(&judged));
     self->changed = true;
 }
 
@@ -185,6 +198,7 @@ static void take_key(struct trace_run *run, enum screen_key key, uint64_t now_ns
         break;
     case SCREEN_RESET:
         memset(self->hops, 0, sizeof(self->hops));
+        path_forget_lost(self->path);
         self->end = 0;
         break;
     case SCREEN_NAMES:
@@ -248,7 +262,7 @@ static int open_watch(struct trace_run *run)
 {
     const struct host *host = &run->config->hosts->list[0];
     struct watch_view *self = run->state;
-    const struct path_observer observer = {settled, round_ended, self};
+    const struct path_observer observer = {settled, late, round_ended, self};
 
     self->names = run->style.names;
     self->terminal_signals = -1;

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <string.h>
 
@@ -120,6 +121,64 @@ Test(check, does_not_take_what_is_refused_for_what_is_not_there)
     expect_line(&report, "AF_PACKET", CHECK_WARNING, "not known");
 }
 
+static void check_all(struct check_report *report, const struct link_info *link)
+{
+    report->count = 0;
+    check_kernel(report);
+    check_privileges(report);
+    check_device(report, link);
+    check_tx(report, link, 10000, 1);
+}
+
+/* Whatever is in the way of a survey: a link, a privilege, or a container's filter. */
+Test(check, no_way_to_send_is_taken_where_none_can_be)
+{
+    struct check_report report = {0};
+    struct two_hosts hosts;
+    struct link_info link;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    check_all(&report, &link);
+    expect_line(&report, "survey --tx auto", CHECK_OK, "takes ring");
+    link.up = false;
+    check_all(&report, &link);
+    expect_line(&report, "survey --tx auto", CHECK_MISSING, "no survey can send: see 'interface' above");
+    link.up = true;
+    forbid(SCMP_SYS(bpf));
+    check_all(&report, &link);
+    expect_line(&report, "survey --tx auto", CHECK_MISSING,
+                "no survey can send: see 'bpf: XDP programs' above");
+}
+
+Test(check, no_way_to_send_is_taken_without_a_privilege)
+{
+    struct check_report report = {0};
+    struct two_hosts hosts;
+    struct link_info link;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    drop_capability(CAP_NET_RAW);
+    check_all(&report, &link);
+    expect_line(&report, "survey --tx auto", CHECK_MISSING, "no survey can send: see 'CAP_NET_RAW' above");
+}
+
+Test(check, a_link_without_carrier_is_not_ready)
+{
+    struct check_report report = {0};
+    struct two_hosts hosts;
+    struct link_info link;
+
+    two_hosts_make(&hosts);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    cr_assert_eq(setns(hosts.far_netns, CLONE_NEWNET), 0);
+    cr_assert_eq(link_set_down(hosts.far_index), 0);
+    cr_assert_eq(setns(hosts.near_netns, CLONE_NEWNET), 0);
+    check_device(&report, &link);
+    expect_line(&report, "interface", CHECK_MISSING, ", up, no carrier: surveys wait for it");
+}
+
 Test(check, knows_a_veth)
 {
     struct check_report report = {0};
@@ -134,6 +193,12 @@ Test(check, knows_a_veth)
     cr_expect_not_null(strstr(find(&report, "XDP in the driver")->detail, "native"));
     cr_expect_eq(find(&report, "veth peer")->status, CHECK_WARNING);
     cr_expect_eq(find(&report, "gateway of IPv4")->status, CHECK_WARNING, "there is no default route");
+
+    report.count = 0;
+    link.mtu = 148;
+    check_device(&report, &link);
+    expect_line(&report, "MTU", CHECK_WARNING, "148, probes need ");
+    expect_line(&report, "interface", CHECK_OK, ", up");
 
     report.count = 0;
     link.up = false;

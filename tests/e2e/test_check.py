@@ -3,6 +3,7 @@
 
 import json
 
+import network
 import support
 
 
@@ -24,6 +25,21 @@ class CheckTest(support.HopwireTestCase):
 
 @support.needs_root
 class CheckedNetworkTest(support.HopwireTestCase):
+    def test_no_way_to_send_is_taken_where_a_survey_has_none(self):
+        chain = self.router_chain(1)
+        for lost in ("net_raw", "net_admin"):
+            with self.subTest(lost):
+                without = ("setpriv", "--bounding-set", f"-{lost}", "--inh-caps", f"-{lost}", support.BINARY)
+                done = network.run(*chain.host.command(*without, "check", "--json"))
+                lines = {line["name"]: line for line in json.loads(done.stdout)}
+                self.assertEqual(done.returncode, 1)
+                self.assertEqual(lines["survey --tx auto"]["status"], "missing")
+                capability = f"CAP_{lost.upper()}"
+                self.assertIn(capability, lines["survey --tx auto"]["detail"])
+                done = network.run(*chain.host.command(*without, "survey", "-o", self.directory / "r.csv", chain.target_prefix))
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(f"{capability} is missing", done.stderr)
+
     def test_a_chain_of_routers_is_ready(self):
         chain = self.router_chain(1)
         done = self.hopwire("check", "--json", namespace=chain.host, status=0)

@@ -48,7 +48,8 @@ void check_privileges(struct check_report *report);
 void check_machine(struct check_report *report);
 void check_device(struct check_report *report, const struct link_info *link);
 /* check_tx() reports how surveys through one interface send by default: at `rate` probes per second, of
- * `threads` senders, and at the maximum rate. */
+ * `threads` senders, and at the maximum rate. To be called last: where a line says that something is missing, no
+ * survey can send. */
 void check_tx(struct check_report *report, const struct link_info *link, double rate, unsigned threads);
 /* check_way_out() reports the way to the Internet through the device, one line per family. */
 void check_way_out(struct check_report *report, const struct link_info *link);

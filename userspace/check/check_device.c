@@ -12,12 +12,20 @@
 #include "check/check.h"
 #include "engine/umem_budget.h"
 #include "host/ethtool.h"
+#include "host/link_state.h"
 #include "host/memory.h"
 #include "host/numa.h"
 #include "host/text_file.h"
 #include "host/xdp_features.h"
 #include "packet/frame.h"
 #include "protocol.h"
+
+static bool lacks_carrier(const struct link_info *link)
+{
+    struct link_state state;
+
+    return link_state(NULL, link->index, &state) == 0 && !state.carrier;
+}
 
 static void check_kind(struct check_report *report, const struct link_info *link)
 {
@@ -26,18 +34,27 @@ static void check_kind(struct check_report *report, const struct link_info *link
         check_fix(report, "name an Ethernet device with --interface");
         return;
     }
-    check_add(report, "interface", link->up ? CHECK_OK : CHECK_MISSING, "%s, driver %s, %s", link->name,
-              link->driver[0] ? link->driver : "unknown", link->up ? "up" : "down");
+    bool waits = link->up && lacks_carrier(link);
+    check_add(report, "interface", link->up && !waits ? CHECK_OK : CHECK_MISSING, "%s, driver %s, %s%s",
+              link->name, link->driver[0] ? link->driver : "unknown", link->up ? "up" : "down",
+              waits ? ", no carrier: surveys wait for it" : "");
     if (!link->up)
         check_fix(report, "ip link set %s up", link->name);
+    else if (waits)
+        check_fix(report, "connect it to a device that is up");
 }
 
 static void check_mtu(struct check_report *report, const struct link_info *link)
 {
+    unsigned usual = layouts[LAYOUT_USUAL].longest;
     bool enough = link->mtu >= LAYOUT_LONGEST;
 
-    check_add(report, "MTU", enough ? CHECK_OK : CHECK_MISSING, "%u, probes need %d", link->mtu,
-              LAYOUT_LONGEST);
+    if (enough || link->mtu < usual)
+        check_add(report, "MTU", enough ? CHECK_OK : CHECK_MISSING, "%u, probes need %d", link->mtu,
+                  LAYOUT_LONGEST);
+    else
+        check_add(report, "MTU", CHECK_WARNING, "%u, probes need %u by default, and up to %d otherwise",
+                  link->mtu, usual, LAYOUT_LONGEST);
     if (!enough)
         check_fix(report, "ip link set %s mtu %d", link->name, ETHERNET_MTU);
 }

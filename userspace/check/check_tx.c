@@ -7,6 +7,8 @@
 #include "check/check.h"
 #include "send/tx_choice.h"
 
+#define CHECK_TX_NAME "survey --tx auto"
+
 static void check_rate(struct check_report *report, const struct tx_facts *facts)
 {
     char number[NUMBER_TEXT_SIZE];
@@ -14,15 +16,29 @@ static void check_rate(struct check_report *report, const struct tx_facts *facts
 
     tx_choose(facts, &choice);
     if (isfinite(facts->rate))
-        check_add(report, "survey --tx auto", CHECK_OK, "takes %s at --rate %s: %s", choice.tx->name,
+        check_add(report, CHECK_TX_NAME, CHECK_OK, "takes %s at --rate %s: %s", choice.tx->name,
                   number_group((uint64_t)ceil(facts->rate), number), choice.why);
     else
-        check_add(report, "survey --tx auto", CHECK_OK, "takes %s at --rate max: %s", choice.tx->name,
-                  choice.why);
+        check_add(report, CHECK_TX_NAME, CHECK_OK, "takes %s at --rate max: %s", choice.tx->name, choice.why);
+}
+
+static const struct check_line *first_missing(const struct check_report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (report->lines[i].status == CHECK_MISSING)
+            return &report->lines[i];
+    return NULL;
 }
 
 void check_tx(struct check_report *report, const struct link_info *link, double rate, unsigned threads)
 {
+    const struct check_line *missing = first_missing(report);
+    if (missing) {
+        check_add(report, CHECK_TX_NAME, CHECK_MISSING, "no survey can send: see '%s' above", missing->name);
+        check_fix(report, "mend that first");
+        return;
+    }
+
     struct tx_device device;
     struct tx_facts facts = {.layout = &layouts[LAYOUT_USUAL],
                              .rate = rate,

@@ -107,8 +107,8 @@ int command_check(int argc, char **argv)
     check_machine(&report);
     if (found == 0) {
         check_device(&report, &link);
-        check_tx(&report, &link, options.rate, options.threads);
         check_way_out(&report, &link);
+        check_tx(&report, &link, options.rate, options.threads);
     } else {
         check_add(&report, "interface", CHECK_WARNING, "no default route says which device is meant");
         check_fix(&report, "name it with --interface");

@@ -46,9 +46,9 @@ static struct layer behind_labels(const uint8_t *label, const uint8_t *end)
     for (int i = 0; i < LABELS_SEEN_MAX && HAS_BYTES(label, MPLS_ENTRY, end); i++, label += MPLS_ENTRY)
         if (label[2] & MPLS_BOTTOM) {
             const uint8_t *inside = label + MPLS_ENTRY;
-            bool other = inside < end && inside[0] >> 4 != 4 && inside[0] >> 4 != 6;
-
-            return other ? (struct layer){0} : (struct layer){ETHERTYPE_IPV4, inside};
+            if (inside < end && inside[0] >> 4 != 4 && inside[0] >> 4 != 6)
+                return (struct layer){0};
+            return (struct layer){ETHERTYPE_IPV4, inside};
         }
     return (struct layer){0};
 }

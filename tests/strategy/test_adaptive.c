@@ -95,6 +95,14 @@ static struct replay_hop meet_a_wide_beginning(const void *context, uint64_t tar
     return hop((ttl <= 5 && target % 16 == 0 ? target : target / 2048) << 8 | ttl, ttl);
 }
 
+/* The tree, but a router in four of those for 128 targets is silent. */
+static struct replay_hop meet_tree_with_holes(const void *context, uint64_t target, struct address address,
+                                              unsigned ttl)
+{
+    return ttl == 7 && target / 128 % 4 == 0 ? meet_nobody(context, target, address, ttl)
+                                             : meet_tree(context, target, address, ttl);
+}
+
 static struct replay_config survey_of(const struct targets *targets,
                                       struct replay_hop (*meet)(const void *, uint64_t, struct address,
                                                                 unsigned))
@@ -178,6 +186,23 @@ Test(adaptive, finds_as_much_in_slices, .timeout = 60)
         cr_expect_leq((double)several.probes, 1.05 * (double)one.probes, "%u senders: %lu probes, one: %lu",
                       slices[i], several.probes, one.probes);
     }
+    targets_destroy(targets);
+}
+
+/* Routers that begin to answer only when all walks are over are found, because holes are probed again. */
+Test(adaptive, probes_holes_again, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/10");
+    struct replay_config config = survey_of(targets, meet_tree_with_holes);
+    struct replay_outcome silent = run(&config);
+
+    config.later = (struct replay_world){.meet = meet_tree};
+    config.changes_at = silent.probes - 260; /* the holes: 256 routers behind silent ones */
+    struct replay_outcome later = run(&config);
+    cr_expect_eq(silent.links, silent.all_links);
+    expect_found(&later, 0.98);
+    cr_expect_gt(later.all_links, silent.all_links + 250);
+    cr_expect_leq(later.probes, silent.probes + 500);
     targets_destroy(targets);
 }
 
@@ -266,11 +291,11 @@ Test(adaptive, ends_with_nothing_to_do)
     targets_destroy(targets);
 }
 
-/* Saved anywhere, another one sends the same probes from there on. */
+/* Saved anywhere, also while holes are probed again in the end, another one sends the same probes from there on. */
 Test(adaptive, goes_on_where_it_was_saved, .timeout = 60)
 {
     static const char *const prefixes[] = {"8.0.0.0/14", "8.0.0.0/12"};
-    static const uint64_t places[] = {1, 63, 500, 5000};
+    static const uint64_t places[] = {1, 63, 250, 2000};
 
     for (size_t i = 0; i < COUNT(prefixes); i++) {
         struct targets *targets = some_targets(prefixes[i]);
@@ -279,8 +304,8 @@ Test(adaptive, goes_on_where_it_was_saved, .timeout = 60)
         config.loss = 0.02;
         config.slices = 2;
         struct replay_outcome straight = run(&config);
-        for (size_t k = 0; k < COUNT(places); k++) {
-            config.pause_at = places[k];
+        for (size_t k = 0; k < 2 * COUNT(places); k++) {
+            config.pause_at = k < COUNT(places) ? places[k] : straight.probes - places[k - COUNT(places)];
             struct replay_outcome paused = run(&config);
             cr_expect_eq(paused.probes, straight.probes);
             cr_expect_eq(paused.digest, straight.digest, "saved after %lu", places[k]);

@@ -146,15 +146,41 @@ Test(hop_nodes, prefetching_changes_nothing)
     hop_nodes_free(&nodes);
 }
 
+/* A witness is no hop, gives way to a later one, and to the hop before once that is known. */
+Test(hop_nodes, have_a_witness_until_the_hop_before_is_known)
+{
+    struct hop_nodes nodes = make_nodes(ROOM);
+    uint64_t path = 0;
+    bool is_new;
+    uint32_t node = hop_nodes_meet(&nodes, router(1), &is_new),
+             before = hop_nodes_meet(&nodes, router(2), &is_new);
+
+    cr_expect_not(hop_nodes_witness(&nodes, node, &path));
+    hop_nodes_set_witness(&nodes, node, 1ULL << 31, 9);
+    cr_expect_not(hop_nodes_witness(&nodes, node, &path), "no room for such a number");
+    hop_nodes_set_witness(&nodes, node, 0, 9);
+    cr_expect(hop_nodes_witness(&nodes, node, &path) && path == 0);
+    hop_nodes_set_witness(&nodes, node, 12000000, 11);
+    cr_expect(hop_nodes_witness(&nodes, node, &path) && path == 12000000);
+    cr_expect_eq(hop_nodes_look(&nodes, node).ttl, 11);
+    cr_expect_eq(hop_nodes_before(&nodes, node), 0);
+    hop_nodes_set_before(&nodes, node, before);
+    hop_nodes_set_witness(&nodes, node, 5, 9);
+    cr_expect_not(hop_nodes_witness(&nodes, node, &path));
+    cr_expect_eq(hop_nodes_before(&nodes, node), before);
+    hop_nodes_free(&nodes);
+}
+
 /* A node that is like no other. */
 static void fill(struct hop_node *node, unsigned i)
 {
-    *node = (struct hop_node){(uint16_t)(1000 * i), 1, 2, 3, 4, 5, i & 0x7f, i % 2 == 0};
+    *node = (struct hop_node){(uint16_t)(1000 * i), 1, 2, 3, 4, 2, (uint8_t)(i % 64), i & 0x7f, i % 2 == 0};
 }
 
 Test(hop_nodes, come_back_as_they_were_saved)
 {
     struct hop_nodes nodes = make_nodes(ROOM), loaded = make_nodes(ROOM);
+    uint64_t path = 0;
     bool is_new;
     char *bytes;
     size_t size;
@@ -166,6 +192,7 @@ Test(hop_nodes, come_back_as_they_were_saved)
         hop_nodes_change(&nodes, number, fill, i);
         hop_nodes_set_before(&nodes, number, i / 2);
     }
+    hop_nodes_set_witness(&nodes, 1, 1000000, 7);
     cr_assert_eq(hop_nodes_save(&nodes, stream), 0);
     fclose(stream);
     stream = fmemopen(bytes, size, "r");
@@ -176,8 +203,13 @@ Test(hop_nodes, come_back_as_they_were_saved)
         cr_expect_eq(hop_nodes_look(&loaded, i).asked, (uint16_t)(1000 * i));
         cr_expect_eq(hop_nodes_look(&loaded, i).share, i);
         cr_expect_eq(hop_nodes_look(&loaded, i).noticed, i % 2 == 0);
+        cr_expect_eq(hop_nodes_look(&loaded, i).depth, 4);
+        cr_expect_eq(hop_nodes_look(&loaded, i).silent_before, 2);
+        cr_expect_eq(hop_nodes_look(&loaded, i).ttl, i == 1 ? 7 : i % 64);
         cr_expect_eq(hop_nodes_before(&loaded, i), i / 2);
     }
+    cr_expect(hop_nodes_witness(&loaded, 1, &path));
+    cr_expect_eq(path, 1000000);
     stream = fmemopen(bytes, size - 1, "r");
     hop_nodes_free(&loaded);
     loaded = make_nodes(ROOM);

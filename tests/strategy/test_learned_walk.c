@@ -40,19 +40,27 @@ static struct walk_event what_answers(const char *hops, unsigned ttl)
     return (struct walk_event){.kind = WALK_HOP, .responder = address_of_ipv4((uint32_t)who)};
 }
 
-/* Walks; `asked` becomes the TTLs in their order. Returns the distance. */
-static unsigned walk_all(struct walk_knowledge *knowledge, const char *hops, unsigned start, char asked[100])
+/* Goes on until the walk ends; `asked` becomes the TTLs in their order, from `ttl` on. */
+static void go_on(struct walk_knowledge *knowledge, struct walk *walk, unsigned ttl, const char *hops,
+                  char asked[100])
 {
-    struct walk walk;
-    unsigned ttl = walk_begin(knowledge, &walk, 0, start), count = 0;
+    unsigned count = 0;
 
     while (ttl && count < 99) {
         asked[count++] = (char)('a' + ttl - 1);
         struct walk_event event = what_answers(hops, ttl);
-        ttl = walk_go_on(knowledge, &walk, &event);
+        ttl = walk_go_on(knowledge, walk, &event);
         walk_value_fold(&knowledge->commons->value, &knowledge->sums);
     }
     asked[count] = '\0';
+}
+
+/* Walks; `asked` becomes the TTLs in their order. Returns the distance. */
+static unsigned walk_all(struct walk_knowledge *knowledge, const char *hops, unsigned start, char asked[100])
+{
+    struct walk walk;
+
+    go_on(knowledge, &walk, walk_begin(knowledge, &walk, 0, start), hops, asked);
     return walk.distance;
 }
 
@@ -224,5 +232,55 @@ Test(learned_walk, silent_hops_are_learnt_apart)
     cr_expect_lt(walk_value_backward(value, VALUE_FROM_SILENT, fresh, 0).gain,
                  walk_value_backward(value, VALUE_FROM_LONE, fresh, 0).gain);
     cr_expect_eq(walk_value_backward(value, VALUE_FROM_LINKED, fresh, 0).gain, 1, "nobody was met there");
+    walk_commons_free(&commons);
+}
+
+static uint32_t node_of(struct walk_commons *commons, char who)
+{
+    bool is_new;
+
+    return hop_nodes_meet(&commons->nodes, address_of_ipv4((uint32_t)who), &is_new);
+}
+
+/* A walk past a silent hop is over. The hop is probed again: in vain, then it answers, and from there on the rule decides
+ * as always. The price is such that nothing known is probed again. */
+Test(learned_walk, a_silent_hop_is_probed_again)
+{
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
+    struct walk walk;
+    char asked[100];
+
+    walk_all(&knowledge, "ABC-E----", 5, asked);
+    uint32_t e = node_of(&commons, 'E');
+    uint64_t found = knowledge.spending.found;
+    go_on(&knowledge, &walk, walk_look_again(&knowledge, &walk, 0, e, 5), "ABC-E----", asked);
+    cr_expect_str_eq(asked, "d");
+    cr_expect_eq(hop_nodes_before(&commons.nodes, e), 0);
+    cr_expect_eq(knowledge.spending.found, found);
+    commons.value.price = 10;
+    go_on(&knowledge, &walk, walk_look_again(&knowledge, &walk, 0, e, 5), "ABCDE----", asked);
+    cr_expect_str_eq(asked, "d");
+    cr_expect_eq(hop_nodes_before(&commons.nodes, e), node_of(&commons, 'D'));
+    cr_expect_eq(knowledge.spending.found, found + 2, "an interface and a link");
+    walk_commons_free(&commons);
+}
+
+/* Before a target the hop and the target are probed, since their link is not known. */
+Test(learned_walk, the_hop_before_an_end_is_probed_again)
+{
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
+    struct walk walk;
+    char asked[100];
+
+    walk_all(&knowledge, "ABC-.", 5, asked);
+    unsigned ttl = walk_look_again(&knowledge, &walk, 0, 0, 5);
+    walk.reached = true;
+    walk.distance = 5;
+    commons.value.price = 10;
+    go_on(&knowledge, &walk, ttl, "ABCD.", asked);
+    cr_expect_str_eq(asked, "de", "%s", asked);
+    cr_expect_eq(walk.gap, 0);
     walk_commons_free(&commons);
 }

@@ -12,13 +12,6 @@
 #include "strategy/adaptive.h"
 
 enum {
-    /* Near hops are on all paths, and limit their errors most. They get one probe in so many, as long as other probes
-     * can be sent. */
-    NEAR_TTL = 5,
-    NEAR_SHARE = 10,
-    NEAR_FIRST =
-        1000, /* probes to them before the share holds: until then nothing is known, and each is asked once */
-    NEAR_WAIT_MOST = 8192, /* if all hops are near, the whole survey would wait */
     /* How long after a lost answer a limited hop is asked again, in multiples of patience. */
     LATER = 10,
     /* If no answer was heard that arrived after a probe's time was up, a busy machine may not have read its answers yet:
@@ -29,31 +22,16 @@ enum {
 /* From now on the distance of the walk helps its neighbours. */
 static void note_end(struct adaptive *self, const struct walk *walk)
 {
-    walk_commons_note_end(self->commons, slice_paths_common(&self->paths, walk->path), walk->distance);
+    walk_commons_note_end(self->commons, slice_paths_common(&self->paths, walk->path), walk->distance,
+                          walk->reached && walk->gap > 0);
 }
 
 static void end(struct adaptive *self, struct walk *walk)
 {
+    self->holes.open -= walk->phase == WALK_AGAIN;
     note_end(self, walk);
     walk_table_end(&self->walks, walk);
     self->knowledge.spending.ended++;
-}
-
-/* A probe to a near hop is counted when it is decided on, so that no more than NEAR_FIRST are on their way when the share
- * begins to hold. Probes that wait in WALK_NEAR are counted when they leave. */
-static void note_near(struct adaptive *self, const struct walk *walk)
-{
-    self->near_sent += walk->ttl <= NEAR_TTL;
-}
-
-static enum walk_place place_of(struct adaptive *self, const struct walk *walk)
-{
-    bool spared = walk->ttl <= NEAR_TTL && self->near_sent >= NEAR_FIRST &&
-                  self->walks.lists[WALK_NEAR].count < NEAR_WAIT_MOST;
-
-    if (!spared)
-        note_near(self, walk);
-    return spared ? WALK_NEAR : WALK_READY;
 }
 
 static void go_on(struct adaptive *self, struct walk *walk, const struct walk_event *event)
@@ -61,17 +39,21 @@ static void go_on(struct adaptive *self, struct walk *walk, const struct walk_ev
     enum walk_phase phase = (enum walk_phase)walk->phase;
     bool deferred = walk->deferred;
 
-    if (!walk_go_on(&self->knowledge, walk, event) || !spending_allows(&self->knowledge.spending)) {
+    if (event->kind == WALK_SILENCE)
+        adaptive_note_witness(self, walk);
+    bool goes_on = walk_go_on(&self->knowledge, walk, event);
+    self->holes.open -= phase == WALK_AGAIN && walk->phase != WALK_AGAIN;
+    if (!goes_on || !spending_allows(&self->knowledge.spending)) {
         end(self, walk);
         return;
     }
     if (phase != WALK_BACKWARD && walk->phase == WALK_BACKWARD)
         note_end(self, walk);
     if (walk->deferred && !deferred) {
-        note_near(self, walk);
+        adaptive_note_near(self, walk);
         walk_table_move(&self->walks, walk, WALK_LATER);
     } else {
-        walk_table_move(&self->walks, walk, place_of(self, walk));
+        walk_table_move(&self->walks, walk, adaptive_place_of(self, walk));
     }
     adaptive_spend(self);
 }
@@ -97,7 +79,7 @@ static struct probe send(struct adaptive *self, struct walk *walk, uint64_t now_
 {
     walk->sent_ns = now_ns;
     if (walk->place != WALK_READY)
-        note_near(self, walk);
+        adaptive_note_near(self, walk);
     walk_table_move(&self->walks, walk, WALK_WAITING);
     return (struct probe){
         .target_address = slice_paths_address(&self->paths, walk->path),
@@ -135,37 +117,6 @@ static void take_up_later(struct adaptive *self, uint64_t now_ns)
         walk_table_move(&self->walks, walk, WALK_READY);
 }
 
-/* Returns true if a walk that waits for its turn with a near hop may go before all others. Its probe is decided on
- * already, and counts as sent. */
-static bool is_near_due(const struct adaptive *self)
-{
-    uint64_t waits = self->walks.lists[WALK_NEAR].count;
-
-    return waits && self->near_sent * NEAR_SHARE < self->knowledge.spending.sent - waits;
-}
-
-/* Returns true if such a walk may go because there are no others. While walks are still to begin there are others, even if
- * only few may begin at first, and all active ones wait for answers. */
-static bool may_ask_near(const struct adaptive *self)
-{
-    return self->position == self->end && self->walks.lists[WALK_NEAR].count;
-}
-
-/* Returns the walk whose probe is next: near hops within their share, then walks under way, then one that begins, then
- * near hops if nothing else is left. NULL: none. */
-static struct walk *choose(struct adaptive *self)
-{
-    struct walk *ready = walk_table_first(&self->walks, WALK_READY);
-
-    if (is_near_due(self))
-        return walk_table_first(&self->walks, WALK_NEAR);
-    if (ready)
-        return ready;
-    if (adaptive_may_begin(self))
-        return adaptive_begin(self);
-    return may_ask_near(self) ? walk_table_first(&self->walks, WALK_NEAR) : NULL;
-}
-
 static size_t adaptive_next(struct strategy *strategy, uint64_t now_ns, struct probe *out, size_t n)
 {
     struct adaptive *self = (struct adaptive *)strategy;
@@ -177,7 +128,7 @@ static size_t adaptive_next(struct strategy *strategy, uint64_t now_ns, struct p
     give_up_overdue(self, now_ns);
     take_up_later(self, now_ns);
     while (count < n) {
-        struct walk *walk = choose(self);
+        struct walk *walk = adaptive_choose(self, now_ns);
 
         if (!walk)
             break;
@@ -191,12 +142,11 @@ static uint64_t adaptive_next_due(const struct strategy *strategy, uint64_t now_
     const struct adaptive *self = (const struct adaptive *)strategy;
     const struct walk *waiting = walk_table_first(&self->walks, WALK_WAITING);
     const struct walk *later = walk_table_first(&self->walks, WALK_LATER);
-    uint64_t patience = self->options.patience_ns, due = UINT64_MAX;
+    uint64_t patience = self->options.patience_ns, due = adaptive_looks_again_at(self);
 
-    if (walk_table_first(&self->walks, WALK_READY) || is_near_due(self) || adaptive_may_begin(self) ||
-        may_ask_near(self))
+    if (adaptive_has_choice(self))
         return now_ns;
-    if (waiting)
+    if (waiting && given_up_at(self, waiting) < due)
         due = given_up_at(self, waiting);
     if (later && later->sent_ns + LATER * patience < due)
         due = later->sent_ns + LATER * patience;
@@ -346,7 +296,7 @@ static bool adaptive_done(const struct strategy *strategy)
 {
     const struct adaptive *self = (const struct adaptive *)strategy;
 
-    return self->position == self->end && self->walks.active == 0;
+    return self->position == self->end && self->walks.active == 0 && self->holes.rounds == ADAPTIVE_ROUNDS;
 }
 
 const struct strategy_ops strategy_adaptive = {
@@ -367,7 +317,7 @@ const struct strategy_ops strategy_adaptive = {
     .walks = true,
     .limited = adaptive_limited,
     .figures = adaptive_figures,
-    .state_version = 9,
+    .state_version = 10,
     .save = adaptive_save,
     .load = adaptive_load,
     .retry = adaptive_retry,

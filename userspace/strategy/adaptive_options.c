@@ -62,6 +62,7 @@ static void choose_rule(struct adaptive *self)
     knowledge->chance = options->chance;
     knowledge->random = self->paths.slice;
     knowledge->spending = (struct spending){.budget = budget, .walks = self->paths.count};
+    self->holes.rounds = learns ? 0 : ADAPTIVE_ROUNDS;
     if (self->owns_commons)
         self->commons->pool = (struct spending_pool){
             .budget = budget, .epsilon = options->epsilon, .walks = slice_paths_common_count(&self->paths)};

@@ -61,6 +61,12 @@ enum {
     STATE_YIELD_FOUND,
     STATE_YIELD_LAST_SENT,
     STATE_YIELD_LAST_FOUND,
+    STATE_HOLES_ROUNDS,
+    STATE_HOLES_NODE,
+    STATE_HOLES_PATH,
+    STATE_HOLES_ASKED,
+    STATE_HOLES_OPEN,
+    STATE_HOLES_NEXT_NS,
     STATE_NUMBERS,
 };
 
@@ -88,6 +94,12 @@ static void describe(const struct adaptive *self, uint64_t state[STATE_NUMBERS])
     state[STATE_YIELD_FOUND] = self->yield.found;
     state[STATE_YIELD_LAST_SENT] = self->yield.last_sent;
     state[STATE_YIELD_LAST_FOUND] = self->yield.last_found;
+    state[STATE_HOLES_ROUNDS] = self->holes.rounds;
+    state[STATE_HOLES_NODE] = self->holes.node;
+    state[STATE_HOLES_PATH] = self->holes.path;
+    state[STATE_HOLES_ASKED] = self->holes.asked;
+    state[STATE_HOLES_OPEN] = self->holes.open;
+    state[STATE_HOLES_NEXT_NS] = self->holes.next_ns;
 }
 
 static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
@@ -115,6 +127,14 @@ static void adopt(struct adaptive *self, const uint64_t state[STATE_NUMBERS])
         .last_sent = state[STATE_YIELD_LAST_SENT],
         .last_found = state[STATE_YIELD_LAST_FOUND],
     };
+    self->holes = (struct adaptive_holes){
+        .rounds = (unsigned)state[STATE_HOLES_ROUNDS],
+        .node = (uint32_t)state[STATE_HOLES_NODE],
+        .path = state[STATE_HOLES_PATH],
+        .asked = state[STATE_HOLES_ASKED],
+        .open = state[STATE_HOLES_OPEN],
+        .next_ns = state[STATE_HOLES_NEXT_NS],
+    };
 }
 
 int adaptive_save(const struct strategy *strategy, FILE *out)
@@ -139,7 +159,7 @@ static bool is_sound(const struct adaptive *self, const struct walk *walk)
 
     return walk->path < self->paths.count && walk->near <= nodes && walk->far <= nodes &&
            walk->before_far <= nodes && walk->ttl >= knowledge->min_ttl && walk->ttl <= knowledge->max_ttl &&
-           walk->phase <= WALK_BACKWARD && walk->lower < walk->upper && walk->upper <= knowledge->max_ttl + 1;
+           walk->phase <= WALK_AGAIN && walk->lower < walk->upper && walk->upper <= knowledge->max_ttl + 1;
 }
 
 static bool are_sound(const struct adaptive *self)
@@ -166,6 +186,8 @@ static int load(struct adaptive *self, FILE *in)
     if (self->owns_commons && walk_commons_load(self->commons, in))
         return -EINVAL;
     if (value_sums_load(&self->knowledge.sums, in) || walk_table_load(&self->walks, in))
+        return -EINVAL;
+    if (self->holes.rounds > ADAPTIVE_ROUNDS || self->holes.open > self->walks.active)
         return -EINVAL;
     self->resumed = true;
     return are_sound(self) ? 0 : -EINVAL;

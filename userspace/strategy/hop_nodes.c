@@ -166,6 +166,32 @@ void hop_nodes_change(struct hop_nodes *nodes, uint32_t number, hop_node_change 
                                                     memory_order_relaxed, memory_order_relaxed));
 }
 
+static void set_ttl(struct hop_node *node, unsigned ttl)
+{
+    node->ttl = (uint8_t)ttl;
+}
+
+/* A sender that reads between the two changes probes another TTL in vain. */
+void hop_nodes_set_witness(struct hop_nodes *nodes, uint32_t number, uint64_t path, unsigned ttl)
+{
+    _Atomic uint32_t *word = &nodes->entries[number].before;
+    uint32_t before = atomic_load_explicit(word, memory_order_relaxed);
+
+    if (path >= HOP_WITNESS || (before && !(before & HOP_WITNESS)))
+        return;
+    hop_nodes_change(nodes, number, set_ttl, ttl);
+    atomic_compare_exchange_strong_explicit(word, &before, (uint32_t)path | HOP_WITNESS, memory_order_relaxed,
+                                            memory_order_relaxed);
+}
+
+bool hop_nodes_witness(const struct hop_nodes *nodes, uint32_t number, uint64_t *path)
+{
+    uint32_t before = atomic_load_explicit(&nodes->entries[number].before, memory_order_relaxed);
+
+    *path = before & ~HOP_WITNESS;
+    return before & HOP_WITNESS;
+}
+
 static void halve(struct hop_node *node)
 {
     node->ended /= 2;
@@ -242,15 +268,23 @@ bool hop_node_is_limited(struct hop_node node)
 static uint64_t number_of(struct hop_node node)
 {
     return (uint64_t)node.asked << 48 | (uint64_t)node.ways << 40 | (uint64_t)node.ended << 32 |
-           (uint64_t)node.beyond << 24 | (uint64_t)node.depth << 16 | (uint64_t)node.silent_before << 8 |
-           (uint64_t)node.noticed << 7 | node.share;
+           (uint64_t)node.beyond << 24 | (uint64_t)node.depth << 20 | (uint64_t)node.silent_before << 16 |
+           (uint64_t)node.ttl << 8 | (uint64_t)node.noticed << 7 | node.share;
 }
 
 static struct hop_node node_of(uint64_t number)
 {
     return (struct hop_node){
-        (uint16_t)(number >> 48), (uint8_t)(number >> 40), (uint8_t)(number >> 32), (uint8_t)(number >> 24),
-        (uint8_t)(number >> 16),  (uint8_t)(number >> 8),  number & 0x7f,           (number >> 7) & 1};
+        .asked = (uint16_t)(number >> 48),
+        .ways = (uint8_t)(number >> 40),
+        .ended = (uint8_t)(number >> 32),
+        .beyond = (uint8_t)(number >> 24),
+        .depth = number >> 20 & 0xf,
+        .silent_before = number >> 16 & 0xf,
+        .ttl = (uint8_t)(number >> 8),
+        .noticed = number >> 7 & 1,
+        .share = number & 0x7f,
+    };
 }
 
 /* Saves nodes with their slots, because a key does not determine its slot. */
@@ -284,7 +318,8 @@ static int load_node(struct hop_nodes *nodes, uint64_t place, const uint64_t num
     uint32_t key = (uint32_t)(numbers[1] >> 32), before = (uint32_t)numbers[1];
     struct hop_node node = node_of(numbers[0]);
 
-    if (!has_place(nodes, slot, number) || !key || before > nodes->count || node.depth > HOP_NODE_DEEPEST)
+    if (!has_place(nodes, slot, number) || !key || (before > nodes->count && before < HOP_WITNESS) ||
+        node.depth > HOP_NODE_DEEPEST)
         return -EINVAL;
     nodes->slots[slot] = number;
     nodes->entries[number].word = pack(node);

@@ -5,6 +5,9 @@
  *   slots   [number of a node]…                    open addressing by one half of the hash, random access
  *   nodes   [word, key, hop before it]…            in the order of creation; the key is the other half
  *
+ * While no hop has answered before an interface, its node has a witness instead: a path on which the interface
+ * answered, so that the hop before it can be probed again.
+ *
  * All senders of a survey share the nodes. Each change replaces an atomic word, and no sender waits. If two
  * senders meet a new interface at once, both use the node that was entered first.
  *
@@ -26,14 +29,18 @@ enum {
     HOP_NODE_DEEPEST = 5, /* the longest silent gap; other tools give up there */
 };
 
+/* Nodes have lower numbers, and paths with higher ones are no witnesses. */
+#define HOP_WITNESS 0x80000000U
+
 struct hop_node {
-    uint16_t asked; /* how often walks at this node sent a probe for the hop before it */
-    uint8_t ways;   /* how many different hops were found before it */
-    uint8_t ended;  /* how often nothing was found behind it */
-    uint8_t beyond; /* how often something was found behind it */
-    uint8_t depth;  /* the longest silence behind it after which something answered, plus one */
-    uint8_t
-        silent_before; /* how often no answer came from before it, although a hop there can answer: up to 2 */
+    uint16_t asked;            /* how often walks at this node sent a probe for the hop before it */
+    uint8_t ways;              /* how many different hops were found before it */
+    uint8_t ended;             /* how often nothing was found behind it */
+    uint8_t beyond;            /* how often something was found behind it */
+    uint8_t depth : 4;         /* the longest silence behind it after which something answered, plus one */
+    uint8_t silent_before : 4; /* how often no answer came from before it, although a hop there can answer: up
+                                * to 2 */
+    uint8_t ttl;               /* at which it answered on the path of its witness */
     uint8_t share : 7; /* of the last probes that should have met it, those answered: hop_node_share() */
     bool noticed : 1;  /* that it is limited */
 };
@@ -44,7 +51,7 @@ _Static_assert(sizeof(struct hop_node) == 8, "a word each");
 struct hop_node_entry {
     _Atomic uint64_t word;   /* a struct hop_node */
     _Atomic uint32_t key;    /* odd: an interface's; even: a silent hop's; 0: the number is not used */
-    _Atomic uint32_t before; /* the hop that last answered before it; 0: none yet */
+    _Atomic uint32_t before; /* the hop that last answered before it, or HOP_WITNESS and a path; 0: neither */
 };
 
 struct hop_nodes {
@@ -76,15 +83,28 @@ uint32_t hop_nodes_prefetch_entry(const struct hop_nodes *nodes, struct address 
 /* hop_nodes_look() returns the present state of a node. */
 struct hop_node hop_nodes_look(const struct hop_nodes *nodes, uint32_t number);
 
+/* hop_nodes_count() returns the highest number of a node. */
+static inline uint32_t hop_nodes_count(const struct hop_nodes *nodes)
+{
+    return atomic_load_explicit(&nodes->count, memory_order_acquire);
+}
+
 static inline uint32_t hop_nodes_before(const struct hop_nodes *nodes, uint32_t number)
 {
-    return atomic_load_explicit(&nodes->entries[number].before, memory_order_relaxed);
+    uint32_t before = atomic_load_explicit(&nodes->entries[number].before, memory_order_relaxed);
+
+    return before & HOP_WITNESS ? 0 : before;
 }
 
 static inline void hop_nodes_set_before(struct hop_nodes *nodes, uint32_t number, uint32_t before)
 {
     atomic_store_explicit(&nodes->entries[number].before, before, memory_order_relaxed);
 }
+
+/* hop_nodes_set_witness() notes that the interface answered at `ttl` of a path, unless a hop before it is known or the
+ * number of the path is too high. hop_nodes_witness() returns false where there is none. Its TTL is in the node. */
+void hop_nodes_set_witness(struct hop_nodes *nodes, uint32_t number, uint64_t path, unsigned ttl);
+bool hop_nodes_witness(const struct hop_nodes *nodes, uint32_t number, uint64_t *path);
 
 /* hop_nodes_is_silent() says whether the node is that of a silent hop. */
 static inline bool hop_nodes_is_silent(const struct hop_nodes *nodes, uint32_t number)

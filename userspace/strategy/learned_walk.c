@@ -4,6 +4,7 @@
 #include "mix.h"
 #include "strategy/expected_answers.h"
 #include "strategy/walk_prospect.h"
+#include "strategy/walk_steps.h"
 
 enum {
     LOOPS_MOST = 2, /* once, a router may have answered for its neighbour; twice is a loop */
@@ -52,7 +53,7 @@ static bool wants_backward(struct walk_knowledge *knowledge, const struct walk *
     return pays(knowledge, prospect_backward(knowledge->commons, walk->near)) || by_chance(knowledge);
 }
 
-static unsigned ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
+unsigned walk_ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
 {
     walk->phase = (uint8_t)phase;
     walk->ttl = (uint8_t)ttl;
@@ -61,14 +62,14 @@ static unsigned ask(struct walk *walk, enum walk_phase phase, unsigned ttl)
 }
 
 /* The question counts from now on, not from its answer on: otherwise other walks would ask the same meanwhile. */
-static unsigned ask_before(struct walk_knowledge *knowledge, struct walk *walk)
+unsigned walk_ask_before(struct walk_knowledge *knowledge, struct walk *walk)
 {
     if (walk->lower < knowledge->min_ttl || !wants_backward(knowledge, walk))
         return 0;
     walk->asked = look(knowledge, walk->near).asked;
     walk->start = prospect_start(knowledge->commons, walk->near);
     change(knowledge, walk->near, hop_node_ask, 0);
-    return ask(walk, WALK_BACKWARD, walk->lower);
+    return walk_ask(walk, WALK_BACKWARD, walk->lower);
 }
 
 static unsigned turn_back(struct walk_knowledge *knowledge, struct walk *walk)
@@ -77,26 +78,26 @@ static unsigned turn_back(struct walk_knowledge *knowledge, struct walk *walk)
         atomic_fetch_add_explicit(&knowledge->commons->distances, walk->distance, memory_order_relaxed);
         atomic_fetch_add_explicit(&knowledge->commons->distance_count, 1, memory_order_relaxed);
     }
-    return ask_before(knowledge, walk);
+    return walk_ask_before(knowledge, walk);
 }
 
 /* The link to a target counts as much as others, so the hop before it and the target are both asked. */
-static unsigned ask_behind(struct walk_knowledge *knowledge, struct walk *walk)
+unsigned walk_ask_behind(struct walk_knowledge *knowledge, struct walk *walk)
 {
     if (walk->asks_end && walk->upper == walk->distance) {
         walk->asks_end = false;
-        return ask(walk, WALK_FORWARD, walk->upper);
+        return walk_ask(walk, WALK_FORWARD, walk->upper);
     }
     if (walk->reached || walk->loops >= LOOPS_MOST)
         return turn_back(knowledge, walk);
     if (walk->upper <= knowledge->max_ttl && wants_forward(knowledge, walk))
-        return ask(walk, WALK_FORWARD, walk->upper);
+        return walk_ask(walk, WALK_FORWARD, walk->upper);
     if (walk->far && walk->gap > 0)
         change(knowledge, walk->far, hop_node_end, 0);
     return turn_back(knowledge, walk);
 }
 
-static uint32_t meet(struct walk_knowledge *knowledge, struct address responder, double *found)
+uint32_t walk_meet(struct walk_knowledge *knowledge, struct address responder, double *found)
 {
     bool is_new;
     uint32_t node = hop_nodes_meet(&knowledge->commons->nodes, responder, &is_new);
@@ -112,12 +113,11 @@ void walk_hear(struct walk_knowledge *knowledge, struct address responder)
 {
     double found = 0;
 
-    meet(knowledge, responder, &found);
+    walk_meet(knowledge, responder, &found);
 }
 
 /* Returns true if the link is new. It is a way to `to`, and counts as found if both its ends are interfaces. */
-static bool link_hops(struct walk_knowledge *knowledge, uint32_t from, uint32_t to, bool both_answer,
-                      double *found)
+bool walk_link(struct walk_knowledge *knowledge, uint32_t from, uint32_t to, bool both_answer, double *found)
 {
     bool is_new = link_marks_add(&knowledge->commons->links, from, to);
 
@@ -128,7 +128,7 @@ static bool link_hops(struct walk_knowledge *knowledge, uint32_t from, uint32_t 
     return is_new;
 }
 
-static void add_way(struct walk_knowledge *knowledge, uint32_t node, bool is_new)
+void walk_add_way(struct walk_knowledge *knowledge, uint32_t node, bool is_new)
 {
     if (is_new)
         change(knowledge, node, hop_node_add_way, 0);
@@ -158,7 +158,8 @@ static struct prospect ahead(const struct walk_knowledge *knowledge, uint32_t no
 }
 
 /* What a walk may expect before `node`, if it goes on there. */
-static struct prospect behind(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node)
+struct prospect walk_prospect_before(const struct walk_knowledge *knowledge, const struct walk *walk,
+                                     uint32_t node)
 {
     if (!node || walk->ttl <= knowledge->min_ttl)
         return NOTHING;
@@ -192,14 +193,15 @@ static unsigned seek(struct walk_knowledge *knowledge, struct walk *walk, const 
 
     walk->lower = (uint8_t)(walk->ttl - 1);
     if (event->kind == WALK_HOP) {
-        walk->near = walk->far = meet(knowledge, event->responder, &found);
+        walk->near = walk->far = walk_meet(knowledge, event->responder, &found);
         if (!walk->reached)
             walk->distance = walk->ttl;
         else
             walk->upper = (uint8_t)(walk->ttl + 1);
-        value_learn_seek(&knowledge->sums, walk->gap, walk->ttl, found,
-                         add(ahead(knowledge, walk->far, walk->gap), behind(knowledge, walk, walk->near)));
-        return ask_behind(knowledge, walk);
+        value_learn_seek(
+            &knowledge->sums, walk->gap, walk->ttl, found,
+            add(ahead(knowledge, walk->far, walk->gap), walk_prospect_before(knowledge, walk, walk->near)));
+        return walk_ask_behind(knowledge, walk);
     }
     if (event->kind == WALK_END) {
         reach(walk, event);
@@ -209,8 +211,8 @@ static unsigned seek(struct walk_knowledge *knowledge, struct walk *walk, const 
         walk->gap++;
     }
     if (wants_lower(knowledge, walk))
-        return ask(walk, WALK_SEEKS, walk->lower);
-    return walk->reached || walk->lower < knowledge->min_ttl ? ask_behind(knowledge, walk) : 0;
+        return walk_ask(walk, WALK_SEEKS, walk->lower);
+    return walk->reached || walk->lower < knowledge->min_ttl ? walk_ask_behind(knowledge, walk) : 0;
 }
 
 static void learn_forward(struct walk_knowledge *knowledge, const struct walk *walk, double found,
@@ -242,14 +244,14 @@ static void move_far(struct walk_knowledge *knowledge, struct walk *walk, uint32
 static unsigned meet_behind(struct walk_knowledge *knowledge, struct walk *walk, struct address responder)
 {
     double found = 0;
-    uint32_t node = meet(knowledge, responder, &found);
+    uint32_t node = walk_meet(knowledge, responder, &found);
     bool loop = closes_loop(walk, node);
 
     if (node && walk->far && walk->gap == 0)
-        add_way(knowledge, node, link_hops(knowledge, walk->far, node, true, &found));
+        walk_add_way(knowledge, node, walk_link(knowledge, walk->far, node, true, &found));
     learn_forward(knowledge, walk, found, loop ? NOTHING : ahead(knowledge, node, 0));
     move_far(knowledge, walk, node, loop);
-    return ask_behind(knowledge, walk);
+    return walk_ask_behind(knowledge, walk);
 }
 
 static unsigned go_forward(struct walk_knowledge *knowledge, struct walk *walk,
@@ -268,17 +270,17 @@ static unsigned go_forward(struct walk_knowledge *knowledge, struct walk *walk,
     }
     learn_forward(knowledge, walk, 0, ahead(knowledge, walk->far, walk->gap + 1U));
     walk->gap++;
-    return ask_behind(knowledge, walk);
+    return walk_ask_behind(knowledge, walk);
 }
 
 static unsigned move_near(struct walk_knowledge *knowledge, struct walk *walk, uint32_t node, bool is_new,
                           double found)
 {
     value_learn_backward(&knowledge->sums, (enum value_start)walk->start, look(knowledge, walk->near),
-                         walk->asked, found, behind(knowledge, walk, node));
-    add_way(knowledge, walk->near, is_new);
+                         walk->asked, found, walk_prospect_before(knowledge, walk, node));
+    walk_add_way(knowledge, walk->near, is_new);
     walk->near = node;
-    return ask_before(knowledge, walk);
+    return walk_ask_before(knowledge, walk);
 }
 
 /* A limited hop may answer later. The walk asks it again once. */
@@ -288,15 +290,15 @@ static unsigned ask_later(struct walk_knowledge *knowledge, struct walk *walk, u
         return 0;
     walk->deferred = true;
     change(knowledge, walk->near, hop_node_ask, 0);
-    return ask(walk, WALK_BACKWARD, walk->ttl);
+    return walk_ask(walk, WALK_BACKWARD, walk->ttl);
 }
 
 static unsigned meet_before(struct walk_knowledge *knowledge, struct walk *walk, struct address responder)
 {
     double found = 0;
-    uint32_t node = meet(knowledge, responder, &found);
+    uint32_t node = walk_meet(knowledge, responder, &found);
     bool both_answer = !walk->silent_near;
-    bool is_new = node && link_hops(knowledge, node, walk->near, both_answer, &found);
+    bool is_new = node && walk_link(knowledge, node, walk->near, both_answer, &found);
 
     if (node)
         expected_answer_came(knowledge->commons, walk->near, node, responder);
@@ -331,7 +333,7 @@ static unsigned go_backward(struct walk_knowledge *knowledge, struct walk *walk,
         break;
     }
     reach(walk, event);
-    return walk->lower < knowledge->min_ttl ? 0 : ask(walk, WALK_BACKWARD, walk->lower);
+    return walk->lower < knowledge->min_ttl ? 0 : walk_ask(walk, WALK_BACKWARD, walk->lower);
 }
 
 void walk_prefetch(const struct walk_knowledge *knowledge, const struct walk *walk, uint32_t node)
@@ -345,6 +347,7 @@ void walk_prefetch(const struct walk_knowledge *knowledge, const struct walk *wa
         link_marks_prefetch(links, walk->far, node);
         break;
     case WALK_BACKWARD:
+    case WALK_AGAIN:
         link_marks_prefetch(links, node, walk->near);
         break;
     }
@@ -358,7 +361,7 @@ unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_
         ttl = knowledge->max_ttl;
     *walk = (struct walk){
         .path = path, .chained = walk->chained, .lower = (uint8_t)(ttl - 1), .upper = (uint8_t)(ttl + 1)};
-    return ask(walk, WALK_SEEKS, ttl);
+    return walk_ask(walk, WALK_SEEKS, ttl);
 }
 
 unsigned walk_go_on(struct walk_knowledge *knowledge, struct walk *walk, const struct walk_event *event)
@@ -369,7 +372,9 @@ unsigned walk_go_on(struct walk_knowledge *knowledge, struct walk *walk, const s
     case WALK_FORWARD:
         return go_forward(knowledge, walk, event);
     case WALK_BACKWARD:
+        return go_backward(knowledge, walk, event);
+    case WALK_AGAIN:
         break;
     }
-    return go_backward(knowledge, walk, event);
+    return walk_fill_hole(knowledge, walk, event);
 }

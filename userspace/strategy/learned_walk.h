@@ -22,6 +22,7 @@ enum walk_phase {
     WALK_SEEKS,    /* the first answer, downward */
     WALK_FORWARD,  /* to where nothing answers */
     WALK_BACKWARD, /* to where all is known */
+    WALK_AGAIN,    /* once more to a hop that was silent */
 };
 
 struct walk {
@@ -78,6 +79,11 @@ struct walk_knowledge {
 
 /* walk_begin() starts a walk of `path` at `ttl`, which is moved into the range. Returns the TTL. */
 unsigned walk_begin(struct walk_knowledge *knowledge, struct walk *walk, uint32_t path, unsigned ttl);
+
+/* walk_look_again() starts a walk that probes the hop before TTL `at` of a path again: before `node`, which answered there,
+ * or, where that is 0, before the path's end. Returns the TTL. The caller sets what was known of the path's end. */
+unsigned walk_look_again(struct walk_knowledge *knowledge, struct walk *walk, uint32_t path, uint32_t node,
+                         unsigned at);
 
 /* walk_go_on() takes the outcome of the probe on its way. Returns the next TTL, or 0 if the walk has ended. */
 unsigned walk_go_on(struct walk_knowledge *knowledge, struct walk *walk, const struct walk_event *event);

@@ -15,7 +15,7 @@ enum {
  * are cut short. Higher, and the limit is reached before the price has risen. */
 static const double OVERDRAWN_MOST = 0.1;
 
-static double base_price(const struct spending_pool *pool)
+double spending_base_price(const struct spending_pool *pool)
 {
     return pool->epsilon * (double)(pool->found + 1) / (double)(pool->sent + 20);
 }
@@ -61,5 +61,5 @@ double spending_tell(struct spending *spending, struct spending_pool *pool)
 
     add(spending, pool);
     used = overdrawn(pool);
-    return used > 0 ? base_price(pool) * rise(used) : base_price(pool);
+    return used > 0 ? spending_base_price(pool) * rise(used) : spending_base_price(pool);
 }

@@ -44,6 +44,9 @@ bool spending_count(struct spending *spending);
 /* spending_tell() adds what is new to the pool; only one sender may call it at a time. Returns the price. */
 double spending_tell(struct spending *spending, struct spending_pool *pool);
 
+/* spending_base_price() returns the price without what the guard adds. */
+double spending_base_price(const struct spending_pool *pool);
+
 /* spending_allows() returns true if a walk that has begun may go on. */
 static inline bool spending_allows(const struct spending *spending)
 {

@@ -54,6 +54,8 @@ void walk_commons_share(struct walk_commons *commons, struct value_sums *sums, s
     walk_value_fold(&commons->value, sums);
     atomic_store_explicit(&commons->value.price, spending_tell(spending, &commons->pool),
                           memory_order_relaxed);
+    atomic_store_explicit(&commons->value.base_price, spending_base_price(&commons->pool),
+                          memory_order_relaxed);
     atomic_flag_clear_explicit(&commons->sharing, memory_order_release);
 }
 

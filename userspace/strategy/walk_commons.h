@@ -6,7 +6,8 @@
  *   limited
  *   means, price   each sender adds its sums after a few probes, unless another sender is adding; then it keeps
  *                  them for the next time
- *   ends           the distances at which paths ended: a byte each, written by the path's owner
+ *   ends           the distances at which paths ended, and whether the hop before a target that answers is missing:
+ *                  a byte each, written by the path's owner
  *
  * No sender waits for another, and a slow one delays no other.
  */
@@ -19,6 +20,9 @@
 #include "strategy/link_marks.h"
 #include "strategy/spending.h"
 #include "strategy/walk_value.h"
+
+/* In the byte of a path, beside a TTL, which is lower. */
+#define WALK_COMMONS_HOLE 0x80U
 
 struct walk_commons {
     struct hop_nodes nodes;
@@ -46,16 +50,24 @@ static inline void walk_commons_prefetch(const struct walk_commons *commons, uin
     __builtin_prefetch(&commons->ends[path], 1);
 }
 
-/* walk_commons_note_end() stores the distance at which a path ends. walk_commons_end() returns it; 0: not
- * known. */
-static inline void walk_commons_note_end(struct walk_commons *commons, uint64_t path, uint8_t distance)
+/* walk_commons_note_end() stores the distance at which a path ends, and whether its end answered while the hop before it
+ * did not. walk_commons_end() returns the distance; 0: not known. walk_commons_has_hole() returns the latter. */
+static inline void walk_commons_note_end(struct walk_commons *commons, uint64_t path, uint8_t distance,
+                                         bool hole)
 {
-    atomic_store_explicit(&commons->ends[path], distance, memory_order_relaxed);
+    uint8_t end = hole ? distance | WALK_COMMONS_HOLE : distance;
+
+    atomic_store_explicit(&commons->ends[path], end, memory_order_relaxed);
 }
 
 static inline unsigned walk_commons_end(const struct walk_commons *commons, uint64_t path)
 {
-    return atomic_load_explicit(&commons->ends[path], memory_order_relaxed);
+    return atomic_load_explicit(&commons->ends[path], memory_order_relaxed) & ~WALK_COMMONS_HOLE;
+}
+
+static inline bool walk_commons_has_hole(const struct walk_commons *commons, uint64_t path)
+{
+    return atomic_load_explicit(&commons->ends[path], memory_order_relaxed) & WALK_COMMONS_HOLE;
 }
 
 /* walk_commons_save() writes everything while nothing changes it. walk_commons_load() reads it into a new

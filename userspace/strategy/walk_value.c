@@ -10,6 +10,10 @@
  * situation for good. Higher, and thousands of targets pass before anything is learnt. */
 static const double BELIEF = 32;
 
+/* The share of silent hops that answer when they are probed again, while nothing is known. Lower, and none is ever
+ * probed again at a high price. Higher, and hundreds are probed in vain where routers are silent for good. */
+static const double BELIEVED_AGAIN = 0.03;
+
 enum {
     /* A mean forgets what is older than a hundredth of the survey, because knowledge does not hold longer:
      * near the end there is less to find in the same situation. With fewer cases a mean is only noise;
@@ -23,7 +27,7 @@ void walk_value_init(struct walk_value *value, uint64_t paths)
 {
     double memory = (double)paths / MEMORY_SHARE;
 
-    *value = (struct walk_value){.price = 0.05}; /* until the first price is known */
+    *value = (struct walk_value){.price = 0.05, .base_price = 0.05}; /* until the first price is known */
     value->slowest = 1 / fmin(fmax(memory, MEMORY_LEAST), MEMORY_MOST);
 }
 
@@ -106,6 +110,11 @@ static struct situation seek_of(unsigned gap, unsigned ttl)
     return (struct situation){VALUE_SEEK + i * VALUE_TTLS + ttl_bucket(ttl), VALUE_SEEK_WIDE + i};
 }
 
+static struct situation again_of(enum value_hole hole)
+{
+    return (struct situation){VALUE_AGAIN + hole, VALUE_AGAIN_WIDE};
+}
+
 /* Returns the prospect of a situation, where `believed` discoveries per probe are expected without any
  * cases. */
 static struct prospect expect(const struct walk_value *value, struct situation situation, double believed)
@@ -145,6 +154,18 @@ struct prospect walk_value_seek(const struct walk_value *value, unsigned gap, un
     return expect(value, seek_of(gap, ttl), 1);
 }
 
+struct prospect walk_value_again(const struct walk_value *value, enum value_hole hole)
+{
+    return expect(value, again_of(hole), BELIEVED_AGAIN);
+}
+
+bool walk_value_pays_again(const struct walk_value *value, enum value_hole hole)
+{
+    struct prospect prospect = walk_value_again(value, hole);
+
+    return prospect.gain > get(&value->base_price) * prospect.cost;
+}
+
 static void add(struct value_sums *sums, unsigned number, double gain, double cost)
 {
     struct value_sum *sum = &sums->sums[number];
@@ -177,6 +198,11 @@ void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned
 void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, double found, struct prospect then)
 {
     learn(sums, seek_of(gap, ttl), found, then);
+}
+
+void value_learn_again(struct value_sums *sums, enum value_hole hole, double found, struct prospect then)
+{
+    learn(sums, again_of(hole), found, then);
 }
 
 /* Folds as if the cases had come one by one, each with the weight 1/n, but at least `slowest`. */
@@ -222,8 +248,8 @@ static int load_cell(struct value_cell *cell, FILE *in)
 
 int walk_value_save(const struct walk_value *value, FILE *out)
 {
-    double price = get(&value->price);
-    int error = state_put_reals(out, &price, 1);
+    const double prices[] = {get(&value->price), get(&value->base_price)};
+    int error = state_put_reals(out, prices, 2);
 
     for (unsigned i = 0; !error && i < VALUE_CELLS; i++)
         error = save_cell(&value->cells[i], out);
@@ -232,13 +258,15 @@ int walk_value_save(const struct walk_value *value, FILE *out)
 
 int walk_value_load(struct walk_value *value, FILE *in)
 {
-    double price;
-    int error = state_get_reals(in, &price, 1);
+    double prices[2];
+    int error = state_get_reals(in, prices, 2);
 
     for (unsigned i = 0; !error && i < VALUE_CELLS; i++)
         error = load_cell(&value->cells[i], in);
-    if (!error)
-        set(&value->price, price);
+    if (!error) {
+        set(&value->price, prices[0]);
+        set(&value->base_price, prices[1]);
+    }
     return error;
 }
 

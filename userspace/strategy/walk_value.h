@@ -31,6 +31,13 @@ enum value_start {
     VALUE_STARTS,
 };
 
+/* A silent hop that is probed again: the one before an interface before which no hop has answered, or before an end. */
+enum value_hole {
+    VALUE_BEFORE_LONE,
+    VALUE_BEFORE_END,
+    VALUE_HOLES,
+};
+
 enum {
     VALUE_ASKED = 12,
     VALUE_WAYS = 4,
@@ -50,7 +57,9 @@ enum {
     VALUE_FORWARD_WIDE = VALUE_FORWARD + VALUE_ENDED * VALUE_GAPS * VALUE_GAPS,
     VALUE_SEEK = VALUE_FORWARD_WIDE + VALUE_GAPS * VALUE_GAPS,
     VALUE_SEEK_WIDE = VALUE_SEEK + VALUE_SILENCES * VALUE_TTLS,
-    VALUE_CELLS = VALUE_SEEK_WIDE + VALUE_SILENCES,
+    VALUE_AGAIN = VALUE_SEEK_WIDE + VALUE_SILENCES,
+    VALUE_AGAIN_WIDE = VALUE_AGAIN + VALUE_HOLES,
+    VALUE_CELLS = VALUE_AGAIN_WIDE + 1,
 };
 
 /* In `cases` cases a walk went on here. On average it found `gain` and took `cost` probes until its end. All
@@ -61,8 +70,9 @@ struct value_cell {
 
 struct walk_value {
     struct value_cell cells[VALUE_CELLS];
-    _Atomic double price; /* discoveries per probe that are the minimum for going on */
-    double slowest;       /* the least weight of a new case */
+    _Atomic double price;      /* discoveries per probe that are the minimum for going on */
+    _Atomic double base_price; /* what it would be if no budget was overdrawn */
+    double slowest;            /* the least weight of a new case */
 };
 
 /* What one sender has learnt since its sums were last folded: sums over `cases`. */
@@ -94,6 +104,11 @@ struct prospect walk_value_forward(const struct walk_value *value, struct hop_no
 /* walk_value_seek() returns the prospect of probing at `ttl` after `gap` silent hops beyond it. */
 struct prospect walk_value_seek(const struct walk_value *value, unsigned gap, unsigned ttl);
 
+/* walk_value_again() returns the prospect of probing a silent hop again. walk_value_pays_again() returns true if that is
+ * worth the base price: after all walks, nothing else is left to spend a budget on. */
+struct prospect walk_value_again(const struct walk_value *value, enum value_hole hole);
+bool walk_value_pays_again(const struct walk_value *value, enum value_hole hole);
+
 static inline bool walk_value_pays(const struct walk_value *value, struct prospect prospect)
 {
     return prospect.gain > atomic_load_explicit(&value->price, memory_order_relaxed) * prospect.cost;
@@ -107,6 +122,7 @@ void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned
                          struct prospect then);
 void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, double found,
                       struct prospect then);
+void value_learn_again(struct value_sums *sums, enum value_hole hole, double found, struct prospect then);
 
 /* walk_value_fold() moves sums into the means. Only one sender may call it at a time. */
 void walk_value_fold(struct walk_value *value, struct value_sums *sums);

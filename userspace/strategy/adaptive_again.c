@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Holes in what was found: silent hops before an interface before which no hop has answered on any path, and before a
+ * target that answers. Some are silent for good; others had used up their errors, or the answer was lost. When all walks
+ * have begun, all holes are probed again, in rounds, as long as that pays.
+ *
+ * Nothing is stored for that: the node of an interface has a witness where no hop before it is known, and the byte
+ * of a path's end has a bit.
+ */
+#include "strategy/adaptive.h"
+
+enum {
+    /* Nodes or paths that are looked through at once for the next hole. Higher, and a probe may wait; lower, and calls
+     * find nothing. A few microseconds. */
+    LOOKED_THROUGH = 1024,
+    /* A hole's router gets this much time before the next round, in multiples of patience. */
+    PAUSE = 10,
+};
+
+void adaptive_note_witness(struct adaptive *self, const struct walk *walk)
+{
+    if (walk->phase == WALK_BACKWARD && walk->near && !walk->silent_near)
+        hop_nodes_set_witness(&self->commons->nodes, walk->near, slice_paths_common(&self->paths, walk->path),
+                              walk->ttl + 1U);
+}
+
+static bool pays(const struct adaptive *self, enum value_hole hole)
+{
+    return walk_value_pays_again(&self->commons->value, hole);
+}
+
+uint64_t adaptive_looks_again_at(const struct adaptive *self)
+{
+    const struct adaptive_holes *holes = &self->holes;
+    bool may = self->position == self->end && holes->rounds < ADAPTIVE_ROUNDS &&
+               2 * holes->open < 2 * self->start + holes->asked && self->walks.active < self->walks.room;
+
+    return may ? holes->next_ns : UINT64_MAX;
+}
+
+/* Ends a round. The next one begins later; there is none if this one has found no holes, or they do not pay. */
+static void end_round(struct adaptive *self, uint64_t now_ns)
+{
+    struct adaptive_holes *holes = &self->holes;
+    bool more = holes->asked && (pays(self, VALUE_BEFORE_LONE) || pays(self, VALUE_BEFORE_END));
+
+    *holes = (struct adaptive_holes){
+        .rounds = more ? holes->rounds + 1 : ADAPTIVE_ROUNDS,
+        .open = holes->open,
+        .next_ns = now_ns + PAUSE * self->options.patience_ns,
+    };
+}
+
+/* Begins a walk at a hole, unless one is under way on that path. Returns NULL then, or where the TTL is out of range. */
+static struct walk *begin(struct adaptive *self, uint64_t path, uint32_t node, unsigned at)
+{
+    uint64_t common = slice_paths_common(&self->paths, path);
+    struct walk *walk;
+
+    if (at <= self->knowledge.min_ttl || at > self->knowledge.max_ttl + 1 ||
+        walk_table_find(&self->walks, path))
+        return NULL;
+    walk = walk_table_add(&self->walks, path);
+    walk_look_again(&self->knowledge, walk, (uint32_t)path, node, at);
+    walk->distance = (uint8_t)walk_commons_end(self->commons, common);
+    walk->reached = walk_commons_has_hole(self->commons, common);
+    walk->gap = walk->reached;
+    self->holes.open++;
+    self->holes.asked++;
+    adaptive_spend(self);
+    return walk;
+}
+
+static struct walk *begin_at_node(struct adaptive *self, uint32_t node)
+{
+    unsigned flows = self->paths.flows;
+    uint64_t common, path;
+
+    if (!hop_nodes_witness(&self->commons->nodes, node, &common) ||
+        !slice_paths_find(&self->paths, common / flows, (unsigned)(common % flows), &path))
+        return NULL;
+    return begin(self, path, node, hop_nodes_look(&self->commons->nodes, node).ttl);
+}
+
+static struct walk *begin_at_path(struct adaptive *self, uint64_t path)
+{
+    uint64_t common = slice_paths_common(&self->paths, path);
+
+    if (!walk_commons_has_hole(self->commons, common))
+        return NULL;
+    return begin(self, path, 0, walk_commons_end(self->commons, common));
+}
+
+static struct walk *look_through_nodes(struct adaptive *self, unsigned *left)
+{
+    struct adaptive_holes *holes = &self->holes;
+    uint32_t count = hop_nodes_count(&self->commons->nodes);
+    struct walk *walk = NULL;
+
+    while (!walk && *left && holes->node < count) {
+        --*left;
+        walk = begin_at_node(self, ++holes->node);
+    }
+    return walk;
+}
+
+static struct walk *look_through_paths(struct adaptive *self, unsigned *left)
+{
+    struct adaptive_holes *holes = &self->holes;
+    struct walk *walk = NULL;
+
+    while (!walk && *left && holes->path < self->paths.count) {
+        --*left;
+        walk = begin_at_path(self, holes->path++);
+    }
+    return walk;
+}
+
+struct walk *adaptive_look_again(struct adaptive *self, uint64_t now_ns)
+{
+    unsigned left = LOOKED_THROUGH;
+    struct walk *walk = NULL;
+
+    if (!spending_allows(&self->knowledge.spending)) {
+        self->holes.rounds = ADAPTIVE_ROUNDS;
+        return NULL;
+    }
+    if (pays(self, VALUE_BEFORE_LONE))
+        walk = look_through_nodes(self, &left);
+    if (!walk && left && pays(self, VALUE_BEFORE_END))
+        walk = look_through_paths(self, &left);
+    if (!walk && left)
+        end_round(self, now_ns);
+    return walk;
+}

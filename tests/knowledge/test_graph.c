@@ -470,8 +470,8 @@ Test(graph, recent_answers)
 {
     static const struct {
         uint64_t link_memory;
-        bool complete, all;
-    } bounds[] = {{ENOUGH, true, true}, {1 << 20, false, true}, {20000, false, false}};
+        bool complete, all, recent;
+    } bounds[] = {{ENOUGH, true, true, false}, {1 << 20, false, true, true}, {20000, false, false, false}};
     struct world *world = draw_world(1);
 
     for (size_t i = 0; i < COUNT(bounds); i++) {
@@ -490,6 +490,7 @@ Test(graph, recent_answers)
         cr_expect_eq(graph_interfaces(graph), world->interfaces);
         cr_expect_eq(graph_links(graph) == world->links, bounds[i].all, "case %zu", i);
         cr_expect_eq(graph_links_complete(graph), bounds[i].complete, "case %zu", i);
+        cr_expect_eq(graph_links_recent(graph), bounds[i].recent, "case %zu", i);
         graph_close(handle);
         graph_destroy(graph);
     }

@@ -313,11 +313,21 @@ bool graph_interfaces_complete(const struct graph *graph)
     return !atomic_load_explicit(&graph->interfaces.table.full, memory_order_relaxed);
 }
 
+/* Returns true if there was room for all links of the hops that are remembered. */
+static bool links_fit(const struct graph *graph)
+{
+    return !atomic_load_explicit(&graph->links.full, memory_order_relaxed) &&
+           !atomic_load_explicit(&graph->hops_unnumbered, memory_order_relaxed);
+}
+
 bool graph_links_complete(const struct graph *graph)
 {
-    return !graph->recent.words && hop_words_complete(&graph->hops) &&
-           !atomic_load_explicit(&graph->links.full, memory_order_relaxed) &&
-           !atomic_load_explicit(&graph->hops_unnumbered, memory_order_relaxed);
+    return !graph->recent.words && hop_words_complete(&graph->hops) && links_fit(graph);
+}
+
+bool graph_links_recent(const struct graph *graph)
+{
+    return graph->recent.words && links_fit(graph);
 }
 
 static void insert_sorted(struct graph_interface *out, size_t *count, size_t n,

@@ -99,6 +99,9 @@ bool graph_interfaces_complete(const struct graph *graph);
  * remembered. */
 bool graph_links_complete(const struct graph *graph);
 
+/* graph_links_recent() returns true if links are incomplete only because recent answers alone are remembered. */
+bool graph_links_recent(const struct graph *graph);
+
 /* graph_most_seen() fills `out` with up to `n` interfaces with the most answers, most first, and returns how
  * many. */
 size_t graph_most_seen(const struct graph *graph, struct graph_interface *out, size_t n);

@@ -236,6 +236,7 @@ void survey_status(const struct survey *survey, struct survey_status *out)
         .ipv6_links = graph_ipv6_links(survey->graph),
         .interfaces_complete = graph_interfaces_complete(survey->graph),
         .links_complete = graph_links_complete(survey->graph),
+        .links_recent = graph_links_recent(survey->graph),
         .duplicates_known = answered_tells_duplicates(&survey->answered),
     };
     add_times(survey, out);

@@ -54,6 +54,7 @@ struct survey_status {
     uint64_t answered[PROBE_MAX_TTL + 1]; /* by TTL: probes with an answer, each once */
     uint64_t ipv6_interfaces, ipv6_links; /* part of the above */
     bool interfaces_complete, links_complete;
+    bool links_recent; /* links are incomplete only because recent answers alone are remembered */
     uint64_t duplicate, late, truncated, rewritten;
     bool duplicates_known;
 

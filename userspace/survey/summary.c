@@ -141,6 +141,8 @@ static const char *links_missing(const struct survey_status *status)
 {
     if (status->links_complete)
         return "";
+    if (status->links_recent)
+        return " (at least: \"hopwire links\" finds all in the results)";
     return status->interfaces_complete ? " (not all: raise --link-memory)"
                                        : " (not all: raise --link-memory or --interface-memory)";
 }

@@ -13,6 +13,7 @@ enum {
     OPTIONS_MAX = 128,     /* options of one command */
     GETOPT_FIRST = 0x1000, /* getopt values of long options: higher than every letter */
     HELP_COLUMN = 32,      /* where the help text starts */
+    LEFT_SIZE = 80,        /* of what stands before it */
 };
 
 struct getopt_form {
@@ -164,20 +165,35 @@ static int screen_width(const char *text)
     return width;
 }
 
-/* Prints the options of choices that have any: "walk,gap=N: silent hops that end a walk". */
-static void print_own_options(choice_at *choices)
+/* Returns how "gap=N" is written, and its width. */
+static int write_own(const struct option_spec *own, char text[LEFT_SIZE])
 {
-    struct choice choice;
+    snprintf(text, LEFT_SIZE, "%s%s%s", own->name, own->argument ? "=" : "",
+             own->argument ? own->argument : "");
+    return screen_width(text);
+}
 
-    for (size_t i = 0; choices(i, &choice); i++)
-        for (const struct option_spec *own = choice.options; own && own->name; own++)
-            printf("%*s%s,%s%s%s: %s\n", HELP_COLUMN, "", choice.name, own->name, own->argument ? "=" : "",
-                   own->argument ? own->argument : "", own->help);
+/* Prints a table of the options of a choice, such as "gap=N  silent hops that end a walk". */
+static void print_own_options(const struct choice *choice)
+{
+    char text[LEFT_SIZE];
+    int widest = 0, width;
+
+    for (const struct option_spec *own = choice->options; own && own->name; own++) {
+        width = write_own(own, text);
+        widest = width > widest ? width : widest;
+    }
+    if (widest)
+        printf("%*soptions of %s:\n", HELP_COLUMN, "", choice->name);
+    for (const struct option_spec *own = choice->options; own && own->name; own++) {
+        width = write_own(own, text);
+        printf("%*s%s%*s%s\n", HELP_COLUMN + 2, "", text, widest + 2 - width, "", own->help);
+    }
 }
 
 static void print_option(const struct option_spec *spec)
 {
-    char left[80];
+    char left[LEFT_SIZE];
     int length = snprintf(left, sizeof(left), "  %c%c%c --%s", spec->letter ? '-' : ' ',
                           spec->letter ? spec->letter : ' ', spec->letter ? ',' : ' ', spec->name);
     if (spec->argument && length > 0)
@@ -196,7 +212,9 @@ static void print_option(const struct option_spec *spec)
     if (!spec->choices)
         return;
     choices_print_help(spec->choices, HELP_COLUMN);
-    print_own_options(spec->choices);
+    struct choice choice;
+    for (size_t i = 0; spec->choices(i, &choice); i++)
+        print_own_options(&choice);
 }
 
 void options_print_help(const struct option_table *table)

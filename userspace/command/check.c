@@ -38,7 +38,7 @@ const struct option_table check_option_table = {
     .operands = "",
     .summary = "Reports what this host, kernel and NIC support: each line is ok, warning or missing, with "
                "the\ncommand that fixes it. Changes nothing. Exit code 1 if something is missing that a "
-               "survey needs.",
+               "survey\nneeds.",
     .specs = specs,
 };
 

@@ -26,8 +26,8 @@ static const struct option_spec specs[] = {
 const struct option_table interfaces_option_table = {
     .command = "interfaces",
     .operands = "RESULTS…",
-    .summary = "Prints the interfaces in all of RESULTS together, as CSV: number of replies, lowest RTT, and "
-               "at\nwhich TTLs each was seen.",
+    .summary = "Prints the interfaces in all of RESULTS together, as CSV: number of replies, lowest RTT, "
+               "and\nat which TTLs each was seen.",
     .specs = specs,
 };
 

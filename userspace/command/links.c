@@ -48,8 +48,8 @@ static const struct option_spec specs[] = {
 const struct option_table links_option_table = {
     .command = "links",
     .operands = "RESULTS…",
-    .summary = "Prints the links in all of RESULTS together, as CSV: on how many paths each lies, and the "
-               "lowest\nRTT and the TTLs of its far end.",
+    .summary = "Prints the links in all of RESULTS together, as CSV: on how many paths each lies, and "
+               "the\nlowest RTT and the TTLs of its far end.",
     .specs = specs,
 };
 

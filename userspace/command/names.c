@@ -42,8 +42,8 @@ static const struct option_spec specs[] = {
 const struct option_table names_option_table = {
     .command = "names",
     .operands = "RESULTS…",
-    .summary = "Asks the DNS for the names of the interfaces in all of RESULTS, and writes those that exist, "
-               "for\n--names of interfaces, links and report.",
+    .summary = "Asks the DNS for the names of the interfaces in all of RESULTS, and writes those that "
+               "exist,\nfor --names of interfaces, links and report.",
     .specs = specs,
 };
 

@@ -44,7 +44,7 @@ const struct option_table report_option_table = {
     .operands = "RESULTS…",
     .summary = "Writes results as one page that needs no other files: what was done, where every packet "
                "went,\nwhat was found when, TTLs, RTTs, maps. Several RESULTS, at most 16, are shown side by "
-               "side. Each\nmay have its metadata beside it.",
+               "side.\nEach may have its metadata beside it.",
     .specs = specs,
 };
 

@@ -18,8 +18,8 @@ enum { EXIT_OURS = 125 };
 const struct option_table sim_run_option_table = {
     .command = "sim run",
     .operands = "-- COMMAND [ARGUMENT]…",
-    .summary = "Runs COMMAND on a host whose default route leads into the simulated Internet, and exits with "
-               "its\nstatus; 125 if that Internet cannot be made, 126 or 127 if COMMAND cannot be run.",
+    .summary = "Runs COMMAND on a host whose default route leads into the simulated Internet, and exits "
+               "with\nits status; 125 if that Internet cannot be made, 126 or 127 if COMMAND cannot be run.",
     .specs = sim_option_specs,
     .stop_at_operand = true,
 };

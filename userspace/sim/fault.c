@@ -25,7 +25,7 @@ static const struct sim_fault_kind kinds[] = {
     {
         .name = "mac-change",
         .more = "[@TIME]",
-        .help = "the gateway gets another Ethernet address",
+        .help = "the gateway has another MAC address",
         .at_ns = NS_PER_S,
         .privileged = true,
         .run = mischief_change_mac,
@@ -33,7 +33,7 @@ static const struct sim_fault_kind kinds[] = {
     {
         .name = "rx-overrun",
         .more = "[@TIME][:TIME]",
-        .help = "nobody receives for a time",
+        .help = "the receivers do not run for a time",
         OPTION_FIELD(option_seconds, struct sim_fault, duration_ns),
         .at_ns = NS_PER_S,
         .duration_ns = 300 * NS_PER_MS,

@@ -101,8 +101,8 @@ OPTION_PARSER(sim_option_switch, uint32_t);
         SIM_OPTION(base, "queues", "N", option_number, queues, .min = 1, .max = SIM_QUEUES_MAX,              \
                    .help = "RX and TX queues of the uplink (default: one per sender)"),                      \
         SIM_OPTION(base, "threaded-napi", "on|off", sim_option_switch, threaded_napi,                        \
-                   .help = "answer in kernel threads beside the senders, many probes at a time\n(default: "  \
-                           "in surveys without RTTs by ring or xsk)")
+                   .help = "answer in kernel threads beside the senders, many\nprobes at a time\n"           \
+                           "(default: in surveys without RTTs by ring or xsk)")
 
 extern const struct option_spec sim_option_specs[];
 struct sim_options sim_options_default(void);

@@ -27,4 +27,4 @@ static int make_synthetic(const struct sim_behaviour *behaviour, const char *arg
 }
 
 const struct sim_kind sim_kind_synthetic = {
-    .name = "synthetic", .help = "generated from the seed, similar to measured ones", .make = make_synthetic};
+    .name = "synthetic", .help = "from the seed, similar to measured ones", .make = make_synthetic};

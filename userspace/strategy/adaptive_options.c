@@ -34,7 +34,7 @@ static const double FIXED_BUDGET = 10, LEARNT_BUDGET = 5;
 
 const struct option_spec adaptive_option_specs[] = {
     {"budget", 0, "N", FIELD(option_decimal, budget), .min = 1, .max = PROBE_MAX_TTL,
-     .help = "probes per target (default 5, in small sets 10)"},
+     .help = "probes per target (default 5, small sets 10)"},
     {"epsilon", 0, "SHARE", FIELD(option_decimal, epsilon), .max = 1,
      .help = "lower finds more (default 0.08)"},
     {"chance", 0, "SHARE", FIELD(option_decimal, chance), .max = 1,

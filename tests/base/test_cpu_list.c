@@ -38,8 +38,8 @@ Test(cpu_list, refuses_what_is_no_list)
     static const struct {
         const char *text, *expected;
     } cases[] = {
-        {"0,1,0", "CPU 0 stands there twice"},
-        {"0-4,2-9", "CPU 2 stands there twice"},
+        {"0,1,0", "CPU 0 is listed twice"},
+        {"0-4,2-9", "CPU 2 is listed twice"},
         {"1024", "CPUs are numbered from 0 to 1023"},
         {"1000-4294967296", "CPUs are numbered from 0 to 1023"},
         {"99999999999999999999999", "CPUs are numbered from 0 to 1023"},

@@ -174,7 +174,7 @@ Test(list_file, compressed_by_zstd_likewise)
     cr_expect_str_eq(words_of(compressed_by_zstd, sizeof(compressed_by_zstd)), "1:a b 2:c ");
     cr_expect_str_eq(words_of(twice, sizeof(twice)), "1:a b 2:c 3:a b 4:c ");
     for (size_t size = 4; size < sizeof(compressed_by_zstd); size++)
-        cr_expect_not_null(strstr(words_of(compressed_by_zstd, size), "the compressed file is cut short"),
+        cr_expect_not_null(strstr(words_of(compressed_by_zstd, size), "the compressed file is truncated"),
                            "%zu", size);
     memcpy(damaged, compressed_by_zstd, sizeof(damaged));
     damaged[sizeof(damaged) - 1] ^= 1;
@@ -201,7 +201,7 @@ Test(list_file, bytes_behind_compressed_ones_are_not_lost)
     cr_expect_not_null(
         strstr(words_with_tail(compressed_by_zstd, sizeof(compressed_by_zstd), "d e\n"), told));
     cr_expect_not_null(
-        strstr(words_with_tail(compressed, sizeof(compressed), "\x1f"), "the compressed file is cut short"));
+        strstr(words_with_tail(compressed, sizeof(compressed), "\x1f"), "the compressed file is truncated"));
 }
 
 /* As pzstd(1) writes them: before each frame one that is skipped. */
@@ -223,7 +223,7 @@ Test(list_file, compressed_and_damaged)
     unsigned char damaged[sizeof(compressed)];
 
     for (size_t size = 3; size < sizeof(compressed); size++)
-        cr_expect_not_null(strstr(words_of(compressed, size), "the compressed file is cut short"), "%zu",
+        cr_expect_not_null(strstr(words_of(compressed, size), "the compressed file is truncated"), "%zu",
                            size);
     memcpy(damaged, compressed, sizeof(compressed));
     damaged[sizeof(damaged) - 6] ^= 1;

@@ -117,8 +117,8 @@ Test(check, does_not_take_what_is_refused_for_what_is_not_there)
     drop_capability(CAP_SYS_ADMIN);
     drop_capability(CAP_NET_RAW);
     check_kernel(&report);
-    expect_line(&report, "bpf: XDP programs", CHECK_WARNING, "not known");
-    expect_line(&report, "AF_PACKET", CHECK_WARNING, "not known");
+    expect_line(&report, "bpf: XDP programs", CHECK_WARNING, "unknown");
+    expect_line(&report, "AF_PACKET", CHECK_WARNING, "unknown");
 }
 
 static void check_all(struct check_report *report, const struct link_info *link)
@@ -140,7 +140,7 @@ Test(check, no_way_to_send_is_taken_where_none_can_be)
     two_hosts_make(&hosts);
     cr_assert_eq(link_by_name("near", &link), 0);
     check_all(&report, &link);
-    expect_line(&report, "survey --tx auto", CHECK_OK, "takes ring");
+    expect_line(&report, "survey --tx auto", CHECK_OK, "uses ring");
     link.up = false;
     check_all(&report, &link);
     expect_line(&report, "survey --tx auto", CHECK_MISSING, "no survey can send: see 'interface' above");

@@ -158,7 +158,8 @@ Test(score_command, needs_truth_where_there_are_no_metadata)
 {
     write_file("r.csv", HEADER RECORD);
     cr_expect_eq(score("r.csv", NULL, NULL, NULL), EXIT_UNUSABLE);
-    expect_stderr("hopwire: score: r.csv has no metadata beside it that tell what is true: give TRUTH, or "
+    expect_stderr("hopwire: score: r.csv has no metadata beside it from which the truth can be computed: "
+                  "give TRUTH, or "
                   "--metadata FILE\n");
 }
 
@@ -167,9 +168,8 @@ Test(score_command, needs_truth_of_the_real_network)
     write_file("r.csv", HEADER RECORD);
     write_metadata("r.csv.meta.json", true);
     cr_expect_eq(score("r.csv", NULL, NULL, NULL), EXIT_UNUSABLE);
-    expect_stderr(
-        "hopwire: score: r.csv.meta.json is of a survey of the real network: nobody knows what is true "
-        "there\n");
+    expect_stderr("hopwire: score: r.csv.meta.json describes a survey of the real network, where the truth "
+                  "is not known\n");
 }
 
 Test(score_command, reads_stdin_once)

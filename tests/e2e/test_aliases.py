@@ -97,4 +97,4 @@ class LinuxAliasesTest(support.HopwireTestCase):
         self.assertGreater(summary["ledger"]["blocked"], 0)
         self.assertTrue(summary["ledger"]["balanced"])
         said = self.hopwire(*command, self.directory / "list.txt", status=2).stderr
-        self.assertIn("there is no address to ask", said)
+        self.assertIn("there is no address to probe", said)

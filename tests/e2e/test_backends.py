@@ -30,10 +30,10 @@ class BackendTest(support.HopwireTestCase):
 
     def test_auto_takes_what_it_says(self):
         chain = self.router_chain(1)
-        for rate, why in (("5k", "it reaches 5,000 probes per second"), ("max", "not xsk, since .*; not live, since .*")):
+        for rate, why in (("5k", "it reaches 5,000 probes per second"), ("max", "not xsk, because .*; not live, because .*")):
             with self.subTest(rate):
                 survey = self.survey("--rate", rate, "--max-ttl", 2, chain.target, namespace=chain.host, name=f"{rate}.csv")
-                self.assertRegex(survey.said, rf"(?m)\Ahopwire: --tx auto takes ring: {why}$")
+                self.assertRegex(survey.said, rf"(?m)\Ahopwire: --tx auto uses ring: {why}$")
                 self.assertEqual(survey.metadata["tx"], "ring")
                 self.assertRegex(survey.metadata["tx_auto"], f"^{why}$")
                 self.assertEqual(len(survey.records), 2)
@@ -49,7 +49,7 @@ class BackendTest(support.HopwireTestCase):
         without = ("unshare", "--mount", "sh", "-c", 'mount --bind /dev/null /sys/kernel/btf/vmlinux && exec "$@"', "sh")
         survey = (*without, support.BINARY, "survey", IDEAL, "--rate", "max", "--cooldown", "0", "--output", "-", "16.0.0.0/23")
         cases = (
-            ((), 0, "--tx auto takes ring: not live, since the kernel has no type information (BTF)"),
+            ((), 0, "--tx auto uses ring: not live, because the kernel has no type information (BTF)"),
             (("--tx", "live"), 1, "cannot open the TX backend 'live' on uplink0: the kernel has no type information"),
         )
         for more, status, said in cases:
@@ -62,8 +62,8 @@ class BackendTest(support.HopwireTestCase):
         enough = len(os.sched_getaffinity(0)) >= 2
         cases = (
             ("200k", (), "ring", "it reaches 200,000 probes per second"),
-            ("max", (), "live" if enough else "ring", "the simulated Internet takes live frames|not live, since it needs 2 CPUs"),
-            ("max", ("2400:1::/48",), "ring", "not live, since there are 2 ways out"),
+            ("max", (), "live" if enough else "ring", "the simulated Internet accepts live frames|not live, because it needs 2 CPUs"),
+            ("max", ("2400:1::/48",), "ring", "not live, because there are 2 ways out"),
         )
         for rate, more, tx, why in cases:
             with self.subTest(rate=rate, more=more):
@@ -118,7 +118,7 @@ class BackendTest(support.HopwireTestCase):
         results = self.directory / "results.csv"
         arguments = ("--min-ttl", 44, "--max-ttl", 44, chain.target)
         done = self.hopwire(*self.survey_arguments(results), *arguments, namespace=chain.host, status=1)
-        said = rf"(?m)^hopwire: survey: no probe was sent: {chain.host_interface} took none of 1$"
+        said = rf"(?m)^hopwire: survey: no probe was sent: {chain.host_interface} accepted none of 1$"
         self.assertRegex(done.stderr, said)
         self.assertEqual(support.read_metadata(results)["state"], "failed")
 

@@ -155,7 +155,7 @@ class SurveyTest(BadInputTestCase):
         for how in ((), ("--dry-run",), ("--sim",)):
             done = self.run_survey("--blocklist", path, *how, "44.1.0.0/22", "44.1.9.9")
             self.assertEqual(done.returncode, 1, done.stderr)
-            self.assertRegex(done.stderr, r"(?m)^hopwire: survey: nothing is left to probe: all 5 targets are on")
+            self.assertRegex(done.stderr, r"(?m)^hopwire: survey: nothing is left to probe: every target \(5 in all\) is on")
 
     def test_output(self):
         missing = self.directory / "missing"

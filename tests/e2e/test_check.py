@@ -46,6 +46,6 @@ class CheckedNetworkTest(support.HopwireTestCase):
         lines = {line["name"]: line for line in json.loads(done.stdout)}
         self.assertEqual(lines["interface"]["status"], "ok")
         self.assertIn(chain.gateway, lines["gateway of IPv4"]["detail"])
-        self.assertRegex(lines["survey --tx auto"]["detail"], "^takes ring at --rate max: not xsk, since .*; not live, since ")
+        self.assertRegex(lines["survey --tx auto"]["detail"], "^uses ring at --rate max: not xsk, because .*; not live, because ")
         # Kernels before 6.3 do not tell.
-        self.assertRegex(lines["XDP in the driver"]["detail"], "^native|not told by kernels before 6.3")
+        self.assertRegex(lines["XDP in the driver"]["detail"], "^native|^kernels before 6.3 do not report it")

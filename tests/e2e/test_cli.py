@@ -138,8 +138,8 @@ class DryRunTest(support.HopwireTestCase):
         self.assertFalse(results.exists())
         way = rf"from {chain.host_address} through {chain.host_interface} to"
         way6 = rf"from {chain.host_address6} through {chain.host_interface} to"
-        self.assertRegex(done.stderr, rf"{way} a next hop that ARP has yet to find")
-        self.assertRegex(done.stderr, rf"{way6} a next hop that neighbour discovery has yet to find")
+        self.assertRegex(done.stderr, rf"{way} a next hop that ARP has to find first")
+        self.assertRegex(done.stderr, rf"{way6} a next hop that neighbour discovery has to find first")
         chain.host.reach(chain.gateway)
         gateway_mac = chain.routers[0].mac(chain.gateway_interface)
         self.assertRegex(self.hopwire(*arguments, namespace=chain.host).stderr, rf"{way} {gateway_mac}")

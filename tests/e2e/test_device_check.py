@@ -22,10 +22,10 @@ class DeviceCheckTest(support.HopwireTestCase):
         self.assertTrue(least <= sent["missing"] <= most, sent)
         self.assertRegex(
             survey.said,
-            rf"(?m)^hopwire: warning: {interface} took {PROBES} probes, and {device['counted']} packets are counted as "
-            rf"sent there: {sent['missing']} probes may never have left$",
+            rf"(?m)^hopwire: warning: {interface} accepted {PROBES} probes, but counted {device['counted']} sent "
+            rf"packets: {sent['missing']} probes may never have left$",
         )
-        self.assertIn(f"{sent['missing']} probes that devices took and do not count as sent (device_sent)", survey.said)
+        self.assertIn(f"{sent['missing']} probes that a device accepted and did not count as sent (device_sent)", survey.said)
 
     def test_a_device_that_frees_every_frame(self):
         host = self.namespace()

@@ -185,7 +185,7 @@ class Pings(FamiliesTestCase):
         done = self.run_here("ping", "-c", 1, "-W", 2, "ff02::2%uplink")
         self.assertIn("1 packets transmitted, 1 received", done.stdout)
         done = self.run_here("ping", "-c", 1, self.chain.gateway6, status=2)
-        self.assertIn("say on which, fe80::2%IF", done.stderr)
+        self.assertIn("give one, as in fe80::2%IF", done.stderr)
         (path,) = self.traces(f"{self.chain.gateway6}%uplink")
         self.assertEqual(path.responders, [self.chain.gateway6])
 

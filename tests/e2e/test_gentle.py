@@ -85,7 +85,7 @@ class WordsTest(support.HopwireTestCase):
 
     def test_a_text_that_probes_have_no_room_for_is_refused_with_the_reason(self):
         cases = (
-            (("--probe", "tcp-syn", "--contact", "noc@example.org"), "tcp-syn, which carry no data"),
+            (("--probe", "tcp-syn", "--contact", "noc@example.org"), "probes by tcp-syn carry no data"),
             (("--max-ttl", 8, "--contact", "12345678"), "8 characters; probes with the highest TTL, 8, have room for 7"),
             (("--contact", "é"), "printable ASCII"),
             (("--contact", ""), "empty"),

@@ -79,13 +79,13 @@ class ListTest(support.HopwireTestCase):
         self.assertEqual(len([host for host in ipv6 if host.startswith("2a00:0:") or "::1" in host]), 8)
         self.assertIn("2a01::7", ipv6)
         done = self.hopwire("survey", "--dry-run", "--sim", "-6", "192.0.2.1", status=2)
-        self.assertIn("argument: '192.0.2.1' is not IPv6, which alone is asked for (-6)", done.stderr)
+        self.assertIn("argument: '192.0.2.1' is not IPv6, the only family that is selected (-6)", done.stderr)
 
     def test_more_targets_than_can_be_are_refused(self):
         done = self.hopwire("survey", "--dry-run", "--sim", "2000::/3", status=2)
         self.assertIn("--per-prefix", done.stderr)
         done = self.hopwire("survey", "--dry-run", "--sim", "2001:db8::/32", status=2)
-        self.assertIn("all 65536 targets are in special-purpose ranges", done.stderr)
+        self.assertIn("every target (65536 in all) is in special-purpose ranges", done.stderr)
 
 
 @support.needs_root

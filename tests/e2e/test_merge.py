@@ -67,7 +67,7 @@ class MergeTest(support.HopwireTestCase):
         self.assert_all_found(merged)
         capture = self.directory / "none.pcap"
         refused = self.hopwire("decode", "--metadata", merged.metadata_path, capture, status=2).stderr
-        self.assertIn("is of several runs: take that of the one that was captured", refused)
+        self.assertIn("describes several runs: give the metadata of the run that was captured", refused)
 
     def test_what_does_not_belong_is_refused(self):
         first, second, third = (self.shard(index, IDEAL, *PROBES, name=f"{index}.csv").results for index in range(SHARDS))

@@ -103,7 +103,7 @@ class OutageTest(support.HopwireTestCase):
         self.assertEqual(outages["first"][0]["why"], outage.name)
         self.assertGreater(outages["seconds"], 0.2)
         self.assertEqual(metadata["device_sent"]["missing"], 0, "what an outage may have swallowed is told by it alone")
-        self.assertIn(f"; {outages['sent']:,} probes may have left into nowhere\n", said)
+        self.assertIn(f"; {outages['sent']:,} probe{'' if outages['sent'] == 1 else 's'} may have been lost\n", said)
 
     def test_sending_waits_and_goes_on(self):
         for outage in OUTAGES:

@@ -103,7 +103,7 @@ class OwnersTest(support.HopwireTestCase):
         (link,) = [row for row in self.rows("links", "--mmdb", path) if row["from"] == "192.0.2.1"]
         self.assertEqual((link["from_city"], link["to_country"]), ("Wellington", "IS"))
         self.assertEqual(self.page("--mmdb", path).count("<td class=\"text\">Wellington</td>"), 1)
-        for wrong, what in ((self.results, "is no MaxMind DB"), (self.directory / "none", "cannot be read")):
+        for wrong, what in ((self.results, "is not a MaxMind DB"), (self.directory / "none", "cannot be read")):
             self.assertIn(f"--mmdb: {wrong}: {what}", self.hopwire("interfaces", "--mmdb", wrong, self.results, status=2).stderr)
 
     @support.needs_root
@@ -152,7 +152,7 @@ class OwnersTest(support.HopwireTestCase):
         server = self.start(NAMES | {"192.0.2.3": "no host.example", "192.0.2.4": "x\x1b[2J.example"})
         self.write([*NAMES, "192.0.2.3", "192.0.2.4", "192.0.2.5"])
         done = self.hopwire("names", "--rate", "1k", "--server", server.address, self.results)
-        self.assertIn("3 of 7 interfaces have a name, 3 have none, 1 were not answered for", done.stderr)
+        self.assertIn("7 interfaces: 3 with a name, 3 without a name, 1 without an answer", done.stderr)
         names = self.directory / "r.csv.names.csv"
         self.assertEqual(names.read_text().splitlines()[0], "address,name")
         found = {row["interface"]: row["name"] for row in self.rows("interfaces", "--names", names) if row["name"]}

@@ -146,7 +146,7 @@ class BroadcastTest(support.HopwireTestCase):
             with self.subTest(address=address):
                 done = self.hopwire("ping", "-b", "-c", 1, address, namespace=self.hosts[0])
                 self.assertIn(f"pinging the broadcast address {address}", done.stderr)
-                self.assertNotIn("more than their probes can get", done.stderr)
+                self.assertNotIn("probes cannot get so many", done.stderr)
                 answers = set(re.findall(r"bytes from (44\.7\.0\.\d+): icmp_seq=1", done.stdout))
                 self.assertGreaterEqual(answers, {f"44.7.0.{number}" for number in range(2, self.HOSTS + 1)}, done.stdout)
                 self.assertIn(" 1 received, +", done.stdout)

@@ -184,7 +184,7 @@ class LimitsTest(PrivilegeTestCase):
             for arguments, said in self.REFUSED.items():
                 yield (command, "-n", *arguments), said
             for source in self.SOURCES:
-                yield (command, "-n", letter, source, "127.0.0.1"), f"--source-ip: {source} is no address of this host"
+                yield (command, "-n", letter, source, "127.0.0.1"), f"--source-ip: {source} is not an address of this host"
 
     def test_what_is_lent_has_limits(self):
         """Nothing leaves; a second capability of the file makes no difference."""

@@ -62,7 +62,7 @@ class ReportTest(support.HopwireTestCase):
         self.hopwire(*arguments, "--overwrite")
         self.assertIn("a.csv", self.hopwire("report", "--overwrite", "-o", results, results, status=2).stderr)
         beside = ("report", "--overwrite", "--data", self.directory, results)  # where one may be called like a table of ours
-        self.assertIn("give another directory", self.hopwire(*beside, status=2).stderr)
+        self.assertIn("give another one", self.hopwire(*beside, status=2).stderr)
 
 
 @support.needs_root

@@ -174,7 +174,7 @@ class NumberedFilesTest(ResumeTestCase):
         support.wait_until(lambda: (self.directory / "results.002.csv").exists(), "the third file")
         process.send_signal(signal.SIGTERM)
         self.finish(process, 75)
-        self.assertIn("--rotate is not that", self.go_on("--rotate", "1M", status=2)[1])
+        self.assertIn("--rotate differs from that", self.go_on("--rotate", "1M", status=2)[1])
         taken = self.directory / "results.001.csv"
         taken.rename(self.directory / "elsewhere")
         self.assertRegex(self.go_on(*self.ROTATE, status=2)[1], "results.001.csv: cannot be read: No such file")
@@ -210,15 +210,15 @@ class StopTest(ResumeTestCase):
         self.stop()
         before = self.results.read_bytes()
         for arguments, reason in (
-            (("--flows", "2"), "--flows is not that"),
-            (("--flows-by", "host"), "--flows-by is not that"),
-            (("--threads", "2"), "--threads is not that"),
-            (("--format", "jsonl"), "--format is not that"),
-            (("--strategy", "adaptive"), "--strategy is not that"),
-            (("--max-per-prefix", "5"), "--max-per-prefix can be another, or max, but not be added"),
-            (("--max-per-hop", "5"), "--max-per-hop can be another, or max, but not be added"),
-            (("--state", self.directory / "other.state"), "--state is not that"),
-            (("--output", self.directory / "other.csv"), "--output is not that"),
+            (("--flows", "2"), "--flows differs from that"),
+            (("--flows-by", "host"), "--flows-by differs from that"),
+            (("--threads", "2"), "--threads differs from that"),
+            (("--format", "jsonl"), "--format differs from that"),
+            (("--strategy", "adaptive"), "--strategy differs from that"),
+            (("--max-per-prefix", "5"), "--max-per-prefix can be changed, also to max, but it cannot be added"),
+            (("--max-per-hop", "5"), "--max-per-hop can be changed, also to max, but it cannot be added"),
+            (("--state", self.directory / "other.state"), "--state differs from that"),
+            (("--output", self.directory / "other.csv"), "--output differs from that"),
             (("17.0.0.0/24",), "the targets are not those"),
         ):
             with self.subTest(reason):
@@ -228,7 +228,7 @@ class StopTest(ResumeTestCase):
         for damage, reason in (
             (whole.replace(b"identity ", b"identity 0", 1), "of another survey"),
             (whole[:8192] + b"\xff" * (len(whole) - 8192), "is damaged"),
-            (b"something else", "no state of a survey"),
+            (b"something else", "not the state of a survey"),
         ):
             with self.subTest(reason):
                 state.write_bytes(damage)
@@ -264,7 +264,7 @@ class StopTest(ResumeTestCase):
         files = ("--output", names[0], "--output", names[1], "--status-file", names[2], "--state", names[3])
         self.hopwire("survey", "--seed", 1, "--cooldown", "0", "--max-runtime", "500ms", *files, *WORLD, status=75, cwd=here)
         said = self.hopwire("survey", "--resume", "../sub/r.csv.meta.json", "--output", "r.csv", status=2, cwd=elsewhere).stderr
-        self.assertIn("--output is not that", said)
+        self.assertIn("--output differs from that", said)
         again = ("--output", "../sub/r.csv", "--state", "../r.state")
         self.hopwire("survey", "--resume", "../sub/r.csv.meta.json", "--max-runtime", "0", "--rate", "50k", *again, cwd=elsewhere)
         self.assertEqual(os.listdir(elsewhere), [])
@@ -305,9 +305,9 @@ class StopTest(ResumeTestCase):
 
     def test_results_that_are_no_file_cannot_be_resumed(self):
         for arguments, reason in (
-            (("--output", "/dev/null"), "results that are no file"),
+            (("--output", "/dev/null"), "results that are not a file"),
             (("--output", self.directory / "results.parquet.zst"), "results in compressed Parquet"),
-            (("--output", self.results, "--output", "/dev/null"), "results that are no file"),
+            (("--output", self.results, "--output", "/dev/null"), "results that are not a file"),
             (("--output", self.results, "--fields", "responder"), "results without the columns"),
         ):
             with self.subTest(reason):

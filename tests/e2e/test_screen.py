@@ -86,7 +86,7 @@ class ScreenTest(support.HopwireTestCase):
         self.finish(refused, 2)
         self.assertTrue(screen.is_restored())
         said = self.hopwire("survey", *LONG, "--progress", "screen", "--output", self.directory / "r.csv", status=2).stderr
-        self.assertIn("stderr is no terminal", said)
+        self.assertIn("stderr is not a terminal", said)
         process, _ = self.start(screen, "--progress", "none", "--max-runtime", "1500ms", "--cooldown", "0")
         self.finish(process, 75)
         said = screen.read_until(b"metadata")

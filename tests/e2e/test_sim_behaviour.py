@@ -106,7 +106,7 @@ class RateLimitTest(support.HopwireTestCase):
 
     @staticmethod
     def held_back(survey):
-        told = re.search(r"([\d,]+) replies held back by routers' rate limits", survey.said)
+        told = re.search(r"([\d,]+) repl(?:y|ies) not sent because of routers' rate limits", survey.said)
         return int(told.group(1).replace(",", "")) if told else 0
 
     def test_what_is_missing_was_held_back(self):

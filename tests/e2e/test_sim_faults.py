@@ -73,7 +73,7 @@ class FaultTest(support.HopwireTestCase):
 
     def test_a_gateway_that_moves_is_followed(self):
         survey, counters = self.survey_with("fault=mac-change@500ms", *self.slowly)
-        self.assertRegex(survey.said, "warning: the gateway 198.18.0.1 is at 02:00:c6:12:ff:01 now")
+        self.assertRegex(survey.said, "warning: the gateway 198.18.0.1 now has the Ethernet address 02:00:c6:12:ff:01")
         self.assertEqual(survey.metadata["gateway_mac"], "02:00:c6:12:ff:01")
         # Some went to the old address, for a second at most; they are what is missing, and nothing else.
         self.assertTrue(0 < counters["ignored"] < self.probes * 3 / 4, counters)
@@ -82,7 +82,7 @@ class FaultTest(support.HopwireTestCase):
 
     def test_a_gateway_of_ipv6_is_followed_too(self):
         survey = self.survey("--sim=realism=ideal,fault=mac-change@500ms", *self.usual6, *self.slowly)
-        self.assertRegex(survey.said, "warning: the gateway (fe80|2001:2):\\S* is at 02:00:c6:12:ff:01 now")
+        self.assertRegex(survey.said, "warning: the gateway (fe80|2001:2):\\S* now has the Ethernet address 02:00:c6:12:ff:01")
         ignored = survey.metadata["sim"]["counters"]["ignored"]
         self.assertTrue(0 < ignored < self.probes * 3 / 4, ignored)
         self.assertEqual(survey.ledger["written"], self.probes - ignored)
@@ -157,7 +157,7 @@ class FaultTest(support.HopwireTestCase):
         self.assertEqual(survey.metadata["graph"]["interfaces"], len(first))
         score = self.score(survey)["interfaces"]
         self.assertLessEqual(score["found"], score["true"] + lost, score)
-        self.assertRegex(survey.said, r"refused +[0-9,]+ more answers than probes can get")
+        self.assertRegex(survey.said, r"refused +[0-9,]+ answers beyond what probes can get")
         # The attack goes on when the survey has stopped listening.
         self.assertLessEqual(excess, counters["replayed"])
 
@@ -179,7 +179,7 @@ class FaultTest(support.HopwireTestCase):
 
     def test_a_gateway_that_moves_while_the_link_is_down_is_followed(self):
         survey, _ = self.survey_with("fault=mac-change@400ms,fault=link-down@300ms:300ms")
-        self.assertIn("the gateway 198.18.0.1 is at", survey.said)
+        self.assertIn("the gateway 198.18.0.1 now has the Ethernet address", survey.said)
         self.assertGreater(survey.ledger["written"], 0)
 
 

@@ -102,7 +102,7 @@ class RoutesTest(TopologyTestCase):
 
     def test_bad_files_are_refused_before_anything_starts(self):
         bad = {
-            "10.0.0.1 192.0.2.300\n": "line 1: '192.0.2.300' is no hop",
+            "10.0.0.1 192.0.2.300\n": "line 1: '192.0.2.300' is not a hop",
             "10.0.0.1 192.0.2.1\n10.0.0.2\n": "line 2: has a target and no hop",
         }
         for text, why in bad.items():

@@ -123,10 +123,10 @@ class ThreadsTest(support.HopwireTestCase):
         cases = [
             (("--threads", 0), "--threads: '0' is not a whole number from 1"),
             (("--cpus", "x"), "--cpus: 'x' is not a list of CPUs such as 0-3,6"),
-            (("--cpus", last + 1), f"--cpus: CPU {last + 1} is not there"),
+            (("--cpus", last + 1), f"--cpus: CPU {last + 1} does not exist"),
             (("--threads", 2, "--cpus", first), "--threads 2 needs 2 CPUs: there are fewer in --cpus"),
             (("--threads", 1024), "--threads 1024 needs 1024 CPUs: this process may use only"),
-            (("--tx", "live", "--cpus", first), "--threads 1 needs 2 CPUs, since this --tx keeps more than one busy"),
+            (("--tx", "live", "--cpus", first), "--threads 1 needs 2 CPUs, because this --tx keeps more than one busy"),
         ]
         for arguments, expected in cases:
             with self.subTest(arguments):
@@ -136,7 +136,7 @@ class ThreadsTest(support.HopwireTestCase):
 
     def test_xsk_needs_a_queue_for_each_sender(self):
         done = self.hopwire("survey", f"{IDEAL},queues=1", "--tx", "xsk", "--threads", 2, TARGETS, status=2)
-        self.assertIn("--tx xsk needs a queue for each, and uplink0 has 1 (--sim=queues=N)", done.stderr)
+        self.assertIn("--tx xsk needs a queue for each sender, and uplink0 has 1 (--sim=queues=N)", done.stderr)
 
     def test_senders_that_share_a_queue_are_told(self):
         survey = self.survey(f"{IDEAL},queues=1", "--threads", 2, "--rate", "100k", TARGETS)

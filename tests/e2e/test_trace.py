@@ -302,7 +302,7 @@ class Outputs(TraceTestCase):
         limits = ("-q", "10", "-m", "2", "--targets", targets)
         for options, warned in ((("-r", "max", "-w", "3"), True), (("-r", "max", "-w", "3", "-N", "15"), False)):
             done = self.run_trace(*limits, *options)
-            self.assertEqual("than the 65535 that can be told apart" in done.stderr, warned, done.stderr)
+            self.assertEqual("than the 65535 that can be distinguished" in done.stderr, warned, done.stderr)
             self.assertEqual(len(traces.parse(done.stdout)), 4200)
 
     def test_silence_ends_at_the_gap(self):

@@ -157,4 +157,4 @@ class OtherKindsTest(support.HopwireTestCase):
         path = self.directory / "dealias.warts"
         path.write_bytes(bytes.fromhex("1205 0009 0000 0000"))
         done = self.hopwire("convert", path, "-")
-        self.assertIn("1 measurements are of kinds that are not read", done.stderr)
+        self.assertIn("measurements left out because hopwire does not read their kind: 1", done.stderr)

@@ -143,7 +143,7 @@ class DecodeTest(WireTestCase):
                 decoded, said = self.decode(shifted)
                 self.assertEqual({(record.rtt_us, record.flags) for record in decoded}, {(None, ())})
                 self.assertEqual(set(map(support.without_times, decoded)), live)
-                self.assertRegex(said, r"(?m)^hopwire: warning: .*shifted\.pcap: stamped by another clock")
+                self.assertRegex(said, r"(?m)^hopwire: warning: .*shifted\.pcap: the time stamps are of another clock")
                 self.assertEqual(said.count("warning"), 1)
 
     def test_nothing_is_made_up_without_time_stamps(self):

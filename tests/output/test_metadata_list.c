@@ -138,9 +138,9 @@ Test(metadata_list, a_wrong_or_missing_file_is_named)
 
     write_list(&written);
     append("192.0.2.1\n");
-    expect_refused(&written.file, "its SHA-256 is another");
+    expect_refused(&written.file, "its SHA-256 differs");
     cr_assert_eq(truncate(beside, 100), 0);
-    expect_refused(&written.file, "its SHA-256 is another");
+    expect_refused(&written.file, "its SHA-256 differs");
     unlink(beside);
     expect_refused(&written.file, "No such file");
     cr_assert_eq(mkfifo(beside, 0600), 0);

@@ -67,7 +67,7 @@ Test(metadata_reading, bad_values_are_named)
         {"max_ttl", "65", ": key 'max_ttl' is not a whole number from 1 to 64"},
         {"max_ttl", "4294967297", ": key 'max_ttl' is not a whole number from 1 to 64"},
         {"flows", "1.0", ": key 'flows' is not a whole number from 1 to 65536"},
-        {"flows", "40000", ": key 'flows' is more than 32102, which udp can carry"},
+        {"flows", "40000", ": key 'flows' is more than 32102, the most that udp can carry"},
         {"flows_by", "\"hosts\"", ": key 'flows_by' is not port or host"},
         {"flows_by", "1", ": key 'flows_by' is not port or host"},
         {"protocol", "\"sctp\"", ": key 'protocol' is not a protocol that probes are sent by"},

@@ -285,7 +285,7 @@ Test(results, bad_csv_is_named)
         {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,\r\n", "flags: '?' is not"},
         {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,\n", "ends after 11 of the 12 columns"},
         {"1\n", "ends after 1 of the 12 columns"},
-        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,,\n", "has more than the 12 columns"},
+        {"1,240.1.2.3,8.8.8.7,7,9,1,247,11,0,5,,,\n", "has more than the 12 columns of the header"},
         {HEADER, "time_us: 'time_us' is not"},
     };
 
@@ -393,7 +393,7 @@ Test(results, a_column_that_is_needed_and_missing_is_named)
     } cases[] = {
         {"flow,responder\n7,240.1.2.3\n", ": line 1: column 'probe_ttl' is missing"},
         {"{\"flow\":7,\"responder\":\"240.1.2.3\"}\n", ": line 1: key 'probe_ttl' is missing"},
-        {"flow,responder,flow\n7,240.1.2.3,7\n", ": line 1: column 'flow' stands there twice"},
+        {"flow,responder,flow\n7,240.1.2.3,7\n", ": line 1: column 'flow' occurs twice"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -121,7 +121,7 @@ Test(page, shows_diamonds_where_there_are_several_flows)
     cr_assert_eq(gather_end(gather), 0);
     gather_close(gather);
     page = page_of(&numbers, 1);
-    cr_expect(strstr(page, "Of 1 prefixes with answers to several flows, 1 are behind a diamond, 0 behind"));
+    cr_expect(strstr(page, "Of 1 prefix with answers to several flows, 1 is behind a diamond, 0 behind"));
     cr_expect(strstr(
         page, "<th scope=\"row\">0.0.0.1</th><th scope=\"row\">0.0.0.4</th><td>2</td><td>2</td><td>2</td>"
               "<td>1</td>"));

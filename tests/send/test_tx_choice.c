@@ -93,14 +93,14 @@ Test(tx_choice, the_simulated_internet_is_probed_by_live_at_high_rates)
         {TX_RING_REACH_SIMULATED, 1, 2, 1, 0, false, &tx_ring, "it reaches 250,000"},
         {TX_RING_REACH_SIMULATED + 1, 1, 2, 1, 0, false, &tx_live, "beyond what ring reaches there"},
         {2 * TX_RING_REACH_SIMULATED, 2, 4, 1, 0, false, &tx_ring, "it reaches 500,000"},
-        {INFINITY, 1, 2, 1, 0, false, &tx_live, "the simulated Internet takes live frames"},
-        {INFINITY, 2, 4, 1, 0, false, &tx_live, "the simulated Internet takes live frames"},
-        {INFINITY, 1, 1, 1, 0, false, &tx_ring, "not live, since it needs 2 CPUs, of 1"},
-        {INFINITY, 2, 3, 1, 0, false, &tx_ring, "not live, since it needs 4 CPUs, of 3"},
-        {INFINITY, 1, 2, 2, 0, false, &tx_ring, "not live, since there are 2 ways out"},
-        {INFINITY, 1, 2, 1, PRIVILEGE_PERFMON, false, &tx_ring, "not live, since CAP_PERFMON is missing"},
-        {INFINITY, 1, 2, 1, 0, true, &tx_ring, "not live, since real Linux routers"},
-        {NAN, 1, 16, 1, 0, false, &tx_ring, "the rate is to be found"},
+        {INFINITY, 1, 2, 1, 0, false, &tx_live, "the simulated Internet accepts live frames"},
+        {INFINITY, 2, 4, 1, 0, false, &tx_live, "the simulated Internet accepts live frames"},
+        {INFINITY, 1, 1, 1, 0, false, &tx_ring, "not live, because it needs 2 CPUs, of 1"},
+        {INFINITY, 2, 3, 1, 0, false, &tx_ring, "not live, because it needs 4 CPUs, of 3"},
+        {INFINITY, 1, 2, 2, 0, false, &tx_ring, "not live, because there are 2 ways out"},
+        {INFINITY, 1, 2, 1, PRIVILEGE_PERFMON, false, &tx_ring, "not live, because CAP_PERFMON is missing"},
+        {INFINITY, 1, 2, 1, 0, true, &tx_ring, "not live, because real Linux routers"},
+        {NAN, 1, 16, 1, 0, false, &tx_ring, "the rate has to be found first"},
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -123,13 +123,13 @@ Test(tx_choice, xsk_needs_zero_copy_and_queues)
     struct machine machine = ideal();
 
     machine.device.features = NO_ZERO_COPY;
-    expect(machine, &tx_live, "eth1 takes live frames", "no zero-copy");
+    expect(machine, &tx_live, "eth1 accepts live frames", "no zero-copy");
     machine = ideal();
     machine.device.queues = 1;
     machine.facts.senders = 2;
-    expect(machine, &tx_live, "eth1 takes live frames", "a queue for two");
+    expect(machine, &tx_live, "eth1 accepts live frames", "a queue for two");
     machine.device.features = NO_LIVE;
-    expect(machine, &tx_ring, "eth1 has 1 queues for 2 senders", "a queue for two, no live frames");
+    expect(machine, &tx_ring, "eth1 has 1 queue for 2 senders", "a queue for two, no live frames");
 }
 
 Test(tx_choice, live_needs_everything_that_is_known)
@@ -139,7 +139,7 @@ Test(tx_choice, live_needs_everything_that_is_known)
         struct machine less; /* what is not 0 replaces that of the ideal machine */
     } cases[] = {
         {"features",
-         "does not say that it takes live frames",
+         "does not report that it accepts live frames",
          {.device = {.features = NO_LIVE & NO_ZERO_COPY}}},
         {"veth", "the other end of eth1", {.device = {.driver = "veth"}}},
         {"slow", "eth1 is slower (10000 Mbit/s)", {.device = {.speed_mbps = 10000}}},
@@ -196,7 +196,7 @@ Test(tx_choice, what_is_not_known_or_not_tried_is_left_to_ring)
 
     machine.device.told = false;
     machine.device.features = 0;
-    expect(machine, &tx_ring, "kernels before 6.3 do not tell what ice can", "not told");
+    expect(machine, &tx_ring, "kernels before 6.3 do not report what ice supports", "not told");
     machine = ideal();
     machine.device.bundle = true;
     expect(machine, &tx_ring, "eth1 consists of several devices", "bond");

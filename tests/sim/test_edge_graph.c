@@ -69,17 +69,18 @@ Test(edge_graph, what_is_wrong_is_told)
         const char *text, *why;
     } table[] = {
         {"", "has no edge"},
-        {"10.0.0.1\n", "line 1: '' is no address"},
-        {"10.0.0.1 b\n", "line 1: 'b' is no address"},
+        {"10.0.0.1\n", "line 1: '' is not an address"},
+        {"10.0.0.1 b\n", "line 1: 'b' is not an address"},
         {"10.0.0.1 10.0.0.2\n10.0.0.2 10.0.0.3 10.0.0.4\n", "line 2: has more than two addresses"},
-        {"10.0.0.1 239.0.0.1\n", "'239.0.0.1' is no address"},
+        {"10.0.0.1 239.0.0.1\n", "'239.0.0.1' is not an address"},
         {"10.0.0.1 2001:db8::1\n2001:db8::1 10.0.0.2\n", "line 2: leads from one family to the other"},
-        {"2001:db8::1 ff02::1\n", "'ff02::1' is no address"},
+        {"2001:db8::1 ff02::1\n", "'ff02::1' is not an address"},
         {"10.0.0.1 10.0.0.1\n", "line 1: leads from 10.0.0.1 to itself"},
         {"10.0.0.1 10.0.0.2\n10.0.0.2 10.0.0.1\n", "10.0.0.1 lies on a cycle, or behind one"},
         {"10.0.0.1 10.0.0.2\n10.0.0.2 10.0.0.3\n10.0.0.3 10.0.0.2\n",
-         "10.0.0.2 lies on a cycle, or behind one, seen from 10.0.0.1"},
-        {"10.0.0.1 10.0.0.2\n10.0.0.3 10.0.0.2\n", "10.0.0.3 is not reached by any edge, nor is it 10.0.0.1"},
+         "10.0.0.2 lies on a cycle, or behind one, as seen from 10.0.0.1"},
+        {"10.0.0.1 10.0.0.2\n10.0.0.3 10.0.0.2\n",
+         "10.0.0.3 is not reached by any edge, and is not 10.0.0.1"},
     };
 
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

@@ -87,5 +87,5 @@ Test(linux_kind, what_it_cannot_honour_is_refused)
     options.topology = "linux:3";
     options.silent_permille = 5;
     cr_expect_eq(sim_options_resolve(&options, &world), -EINVAL);
-    cr_expect_not_null(strstr(capture_end(&capture), "told by the kernel"));
+    cr_expect_not_null(strstr(capture_end(&capture), "determined by the kernel"));
 }

@@ -112,7 +112,7 @@ Test(score_report, table_for_people)
                            "targets                   1              1    100.00 %    100.00 %\n"
                            "probes                              64,000, 64000.00 for each interface found\n"
                            "  missed interface 240.0.0.2\n"
-                           "  why: 1,234 replies were held back by rate limits\n"
+                           "  why: replies not sent because of rate limits: 1,234\n"
                            "  false link 240.0.0.1 -> 8.8.8.7\n");
     free(text);
     score_free(&score);

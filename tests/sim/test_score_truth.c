@@ -164,7 +164,7 @@ Test(score_truth, bad_lines_are_named)
         {"{\"kind\":\"route\",\"target\":\"1.2.3.4\"}\n", ": line 2: key 'hops' is not an array"},
         {"{\"kind\":\"route\",\"target\":\"1.2.3.4\",\"hops\":[5]}\n",
          ": line 2: key 'address' is not an address"},
-        {"{\"kind\":\"interface\"", ": line 1: what follows has no newline at its end"},
+        {"{\"kind\":\"interface\"", ": line 1: the line after it has no newline at its end"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

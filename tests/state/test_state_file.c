@@ -259,7 +259,7 @@ Test(state_file, what_belongs_to_others_is_refused)
     expect_refused(IDENTITY + 1, -ESTALE, "of another survey");
     overwrite(0, "hopwire survey state 9\n", 23);
     cr_expect_eq(state_file_open(&state, path, &error), -EEXIST);
-    cr_expect(strstr(error.text, "it is no state of a survey"), "%s", error.text);
+    cr_expect(strstr(error.text, "it is not the state of a survey"), "%s", error.text);
 }
 
 Test(state_file, second_run_is_refused)

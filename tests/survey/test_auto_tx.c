@@ -40,9 +40,8 @@ Test(auto_tx, falls_back_to_ring_once_and_says_so)
         struct capture capture = capture_start(STDERR_FILENO);
         cr_expect(auto_tx_fall_back(&survey, "No such device"));
         snprintf(expected, sizeof(expected),
-                 "hopwire: warning: --tx auto would take %s, which does not work on eth1 (No such device): "
-                 "it takes "
-                 "ring\n",
+                 "hopwire: warning: --tx auto would use %s, which does not work on eth1 (No such device): "
+                 "it uses ring\n",
                  chosen[i]->name);
         cr_expect_str_eq(capture_end(&capture), expected);
         cr_expect_eq(survey.tx, &tx_ring);

@@ -180,7 +180,7 @@ Test(picture, keys_are_those_that_mean_something)
     free(text);
     picture.sending = false;
     text = print(&picture, 24, 80);
-    cr_expect_not_null(strstr(text, "\nkeys: q close at once\n"), "%s", text);
+    cr_expect_not_null(strstr(text, "\nkeys: q end at once\n"), "%s", text);
     free(text);
 }
 

@@ -186,15 +186,18 @@ Test(placement, says_what_cannot_be)
         unsigned senders, helpers;
         const char *asked, *available, *expected;
     } rows[] = {
-        {1, 0, "2", "0-1", "--cpus: CPU 2 is not there, or not for this process, which may use 0-1"},
-        {1, 0, "0-7", "0-3,6", "--cpus: CPU 4 is not there, or not for this process, which may use 0-3,6"},
+        {1, 0, "2", "0-1", "--cpus: CPU 2 does not exist, or this process may not use it: it may use 0-1"},
+        {1, 0, "0-7", "0-3,6",
+         "--cpus: CPU 4 does not exist, or this process may not use it: it may use 0-3,6"},
         {3, 0, "0-1", "0-7", "--threads 3 needs 3 CPUs: there are fewer in --cpus 0-1"},
         {3, 0, "", "0-1", "--threads 3 needs 3 CPUs: this process may use only 0-1"},
         {1, 1, "0", "0-1",
-         "--threads 1 needs 2 CPUs, since this --tx keeps more than one busy for each: there are fewer in "
+         "--threads 1 needs 2 CPUs, because this --tx keeps more than one busy for each sender: there are "
+         "fewer in "
          "--cpus 0"},
         {2, 1, "", "0-2",
-         "--threads 2 needs 4 CPUs, since this --tx keeps more than one busy for each: this process may use "
+         "--threads 2 needs 4 CPUs, because this --tx keeps more than one busy for each sender: this process "
+         "may use "
          "only 0-2"},
     };
 

@@ -229,7 +229,7 @@ Test(asn_file, compressed_and_cut_short)
     write_text(text, (size_t)(p - text), true);
     cr_assert_eq(truncate(path, 5000), 0);
     cr_expect_eq(asn_table_read_file(&table, path, &error), -EINVAL);
-    cr_expect_not_null(strstr(error.text, "the compressed file is cut short"), "%s", error.text);
+    cr_expect_not_null(strstr(error.text, "the compressed file is truncated"), "%s", error.text);
     cr_expect_null(table.entries);
     unlink(path);
     free(text);

@@ -59,7 +59,7 @@ Test(prefix_text, refuses_everything_else)
         {"10.0.0.0/ 8", -EINVAL, "'10.0.0.0/ 8' is not an address or prefix such as 192.0.2.0/24"},
         {"10.0.0.0/8x", -EINVAL, "'10.0.0.0/8x' is not an address or prefix such as 192.0.2.0/24"},
         {"10.0.0.0/8/8", -EINVAL, "'10.0.0.0/8/8' is not an address or prefix such as 192.0.2.0/24"},
-        {"10.0.0.0/255.0.0.0", -EINVAL, "'10.0.0.0/255.0.0.0' has a netmask; 10.0.0.0/8 is the prefix"},
+        {"10.0.0.0/255.0.0.0", -EINVAL, "'10.0.0.0/255.0.0.0' has a netmask: write it as 10.0.0.0/8"},
         {"192.0.2.1 ", -EINVAL, "'192.0.2.1 ' is not an address or prefix such as 192.0.2.0/24"},
         {"a-host.example", -EINVAL, "'a-host.example' is not an address or prefix such as 192.0.2.0/24"},
         {"\033[31m\n", -EINVAL, "'?[31m?' is not an address or prefix such as 192.0.2.0/24"},
@@ -67,8 +67,8 @@ Test(prefix_text, refuses_everything_else)
         {"192.0.2.1-9", -EINVAL, "'192.0.2.1-9' is not a range such as 192.0.2.0-192.0.2.9"},
         {"192.0.2.1-", -EINVAL, "'192.0.2.1-' is not a range such as 192.0.2.0-192.0.2.9"},
         {"::ffff:0:0/96", -EAFNOSUPPORT,
-         "'::ffff:0:0/96' has the IPv4-mapped addresses of IPv6, w"
-         "hich no packet has: all of IPv4 is written 0.0.0.0/0"},
+         "'::ffff:0:0/96' covers the IPv4-mapped addresses of IPv6, w"
+         "hich no packet has: write all of IPv4 as 0.0.0.0/0"},
         {"2001:db8::9-2001:db8::1", -EINVAL,
          "'2001:db8::9-2001:db8::1' is not a range such as 2001:db8::-2001:db8::9"},
         {"::1-192.0.2.1", -EINVAL, "'::1-192.0.2.1' is not a range such as 2001:db8::-2001:db8::9"},
@@ -181,7 +181,7 @@ Test(prefix_text, takes_one_family_where_one_is_asked_for)
     struct error_text error;
 
     cr_expect_eq(prefix_list_add_text(&list, "192.0.2.1", "argument", &error), -EAFNOSUPPORT);
-    cr_expect_str_eq(error.text, "argument: '192.0.2.1' is not IPv6, which alone is asked for (-6)");
+    cr_expect_str_eq(error.text, "argument: '192.0.2.1' is not IPv6, the only family that is selected (-6)");
     cr_expect_eq(prefix_list_add_text(&list, "2001:db8::1", "argument", &error), 0);
     cr_expect_eq(list.count, 1);
     prefix_list_free(&list);

@@ -169,21 +169,21 @@ void alias_tell(struct resolver *resolver)
 {
     const struct resolver_figures *figures = &resolver->figures;
 
-    log_info("%zu addresses asked, %zu of them other ends of links; %zu answered", figures->asked,
-             figures->mates, figures->answered);
+    log_info("%zu address%s probed, %zu of them other ends of links; %zu answered", figures->asked,
+             plural_form(figures->asked, "", "es"), figures->mates, figures->answered);
     if (resolver->config.methods & ALIAS_BY_IP_ID)
-        log_info("IP IDs: %zu counters, %zu zero, %zu constant, %zu copied, %zu random, %zu not known",
+        log_info("IP IDs: counter %zu, zero %zu, constant %zu, copied %zu, random %zu, unknown %zu",
                  figures->kinds[ID_COUNTER], figures->kinds[ID_ZERO], figures->kinds[ID_CONSTANT],
                  figures->kinds[ID_COPIED], figures->kinds[ID_RANDOM], figures->kinds[ID_UNKNOWN]);
     if (figures->left_out)
-        log_warning("%llu pairs of counters were not tested for want of memory: a higher --rate leaves fewer",
+        log_warning("pairs of counters not tested because there was no memory for them: %llu; a higher "
+                    "--rate leaves fewer",
                     (unsigned long long)figures->left_out);
     if (figures->uncompared)
-        log_warning(
-            "%zu fast counters were not compared with faster ones, which would take too long: a higher "
-            "--rate leaves fewer",
-            figures->uncompared);
+        log_warning("fast counters not compared with faster ones because that would take too long: %zu; a "
+                    "higher --rate leaves fewer",
+                    figures->uncompared);
     if (figures->undecided)
-        log_warning("%zu pairs of counters are undecided after %u rounds: a higher --rate decides them",
-                    figures->undecided, figures->rounds);
+        log_warning("pairs of counters undecided after %u round%s: %zu; a higher --rate decides them",
+                    figures->rounds, plural(figures->rounds), figures->undecided);
 }

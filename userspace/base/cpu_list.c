@@ -45,7 +45,7 @@ static int add_range(struct cpu_list *list, unsigned first, unsigned last, struc
         if (cpu >= CPU_LIST_MAX)
             return error_text_set(error, -EINVAL, "CPUs are numbered from 0 to %d", CPU_LIST_MAX - 1);
         if (contains(list, cpu))
-            return error_text_set(error, -EINVAL, "CPU %u stands there twice", cpu);
+            return error_text_set(error, -EINVAL, "CPU %u is listed twice", cpu);
         list->cpus[list->count++] = (uint16_t)cpu;
     }
     return 0;

@@ -31,6 +31,18 @@ const char *number_group(uint64_t value, char text[NUMBER_TEXT_SIZE]);
  * enough. */
 const char *size_format(uint64_t bytes, char text[SIZE_TEXT_SIZE]);
 
+/* For messages about `count` things: plural() returns the ending of the noun, "" or "s"; plural_form() returns
+ * `one` or `several`, such as "is" or "are". */
+static inline const char *plural_form(uint64_t count, const char *one, const char *several)
+{
+    return count == 1 ? one : several;
+}
+
+static inline const char *plural(uint64_t count)
+{
+    return plural_form(count, "", "s");
+}
+
 /* NUMBER_TEXT() is a constant as it stands in the source, for texts of help. */
 #define NUMBER_TEXT(constant)  NUMBER_TEXT_(constant)
 #define NUMBER_TEXT_(constant) #constant

@@ -345,7 +345,7 @@ const char *unpacked_file_strerror(int error)
     size_t foreign = (size_t)(error - UNPACK_FOREIGN);
 
     if (error == UNPACK_CUT_SHORT)
-        return "the compressed file is cut short";
+        return "the compressed file is truncated";
     if (error == UNPACK_DAMAGED)
         return "the compressed file is damaged";
     if (error == UNPACK_TRAILING)

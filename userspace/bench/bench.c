@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/enum_table.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "bench/setup.h"
 
 /* All combinations, and the results of their turns. */
@@ -140,7 +141,7 @@ static int take_turn(struct bench *bench, const struct bench_setting *setting, s
 
     if (error && error != -EINTR)
         log_error("bench: %s by %s on %s with %u thread%s: %s", out->stage, out->backend, out->device,
-                  out->threads, out->threads == 1 ? "" : "s",
+                  out->threads, plural(out->threads),
                   setting->tx ? tx_open_error_text(setting->tx, error) : strerror(-error));
     return error;
 }

@@ -143,7 +143,7 @@ static int draw_chart(const struct chart *chart, const struct plot_box *box, FIL
 {
     struct plot plot = {
         .x = {.title = chart->axis->title, .kind = PLOT_PLACES},
-        .y = {.title = "million a second"},
+        .y = {.title = "million per second"},
         .shape = PLOT_MARKED,
     };
     struct way ways[LINES_MAX];

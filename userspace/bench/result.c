@@ -82,8 +82,7 @@ static void print_best(const struct bench_result *best, FILE *out)
     char rate[NUMBER_TEXT_SIZE];
 
     fprintf(out, "best %s on %s: %s, %u thread%s, batch %u: %s/s\n", best->stage, best->device, best->backend,
-            best->threads, best->threads == 1 ? "" : "s", best->batch,
-            number_group((uint64_t)best->pps, rate));
+            best->threads, plural(best->threads), best->batch, number_group((uint64_t)best->pps, rate));
 }
 
 static void print_losses(const struct bench_result *result, FILE *out)
@@ -94,7 +93,7 @@ static void print_losses(const struct bench_result *result, FILE *out)
         fprintf(out,
                 "lost by %s with %u thread%s: RX ring full %" PRIu64 ", no chunk in the FILL ring %" PRIu64
                 ", otherwise %" PRIu64 "\n",
-                result->stage, result->threads, result->threads == 1 ? "" : "s", losses->ring_full,
+                result->stage, result->threads, plural(result->threads), losses->ring_full,
                 losses->fill_empty, losses->dropped);
 }
 
@@ -116,7 +115,7 @@ static void print_world(const struct bench_result *results, size_t i, FILE *out)
     if (!result->interfaces)
         return;
     fprintf(out, "%s on %s, %u thread%s: %s interfaces, %s links", result->stage, result->device,
-            result->threads, result->threads == 1 ? "" : "s", number_group(result->interfaces, interfaces),
+            result->threads, plural(result->threads), number_group(result->interfaces, interfaces),
             number_group(result->links, links));
     if (first != result)
         fprintf(out, ", %.2f times the CPU time of %s", result->cpu_ns / first->cpu_ns, first->device);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/log.h"
+#include "base/number.h"
 
 static void tell_rate(const struct caracal_figures *figures, uint64_t packets, uint64_t now_ns)
 {
@@ -50,11 +51,13 @@ void caracal_tell_end(const struct caracal_figures *figures)
 
     session_warn_of_losses(figures->session);
     if (lines->refused)
-        log_warning("%" PRIu64 " lines were no probes", lines->refused);
+        log_warning("%" PRIu64 " line%s not a probe", lines->refused,
+                    plural_form(lines->refused, " was", "s were"));
     if (lines->no_family)
-        log_warning("%" PRIu64 " probes have no source: this host has no address of their family that leads "
-                    "to the Internet",
-                    lines->no_family);
+        log_warning("%" PRIu64
+                    " probe%s no source: this host has no address of that family that leads to the Internet",
+                    lines->no_family, plural_form(lines->no_family, " has", "s have"));
     if (dropped)
-        log_warning("%" PRIu64 " replies were lost since nobody read them fast enough from stdout", dropped);
+        log_warning("%" PRIu64 " repl%s lost because stdout was not read fast enough", dropped,
+                    plural_form(dropped, "y was", "ies were"));
 }

@@ -40,7 +40,7 @@ int caracal_sources(struct caracal_config *config)
     if (address_is_none(config->sources.ipv6))
         config->sources.ipv6 = usual_source(FAMILY_IPV6, interface_index);
     if (address_pair_is_none(&config->sources))
-        return command_refuse("caracal", "no way leads from this host to the Internet: --interface, or "
-                                         "--source-address-v4 and -v6, say where probes come from");
+        return command_refuse("caracal", "no source address leads to the Internet: give --interface, "
+                                         "--source-address-v4 or --source-address-v6");
     return EXIT_DONE;
 }

@@ -76,10 +76,10 @@ static void check_reply_memory(struct check_report *report, const struct link_in
     if (umem_budget_least(link->rx_queues) <= budget) {
         check_add(report, "memory for replies", rate > 0 ? CHECK_OK : CHECK_WARNING,
                   "%s for %u RX queue%s: half a second at up to %.0fk probes per second", given,
-                  link->rx_queues, link->rx_queues == 1 ? "" : "s", rate / 1e3);
+                  link->rx_queues, plural(link->rx_queues), rate / 1e3);
     } else {
-        check_add(report, "memory for replies", CHECK_MISSING, "%s is too little for %u RX queues", given,
-                  link->rx_queues);
+        check_add(report, "memory for replies", CHECK_MISSING, "%s is too little for %u RX queue%s", given,
+                  link->rx_queues, plural(link->rx_queues));
     }
     if (rate == 0)
         check_fix(report, "survey --umem-memory %s, or fewer queues: ethtool -L %s",
@@ -98,7 +98,7 @@ static void check_numa(struct check_report *report, const struct link_info *link
         return;
     }
     cpu_list_set(&home.cpus, &cpus);
-    check_add(report, "NUMA node", CHECK_OK, "%d, CPUs %s: memory and threads of surveys are there",
+    check_add(report, "NUMA node", CHECK_OK, "%d, CPUs %s: surveys place their memory and threads there",
               home.node, cpu_list_format(&cpus, text));
 }
 
@@ -117,7 +117,7 @@ static void check_ring(struct check_report *report, const struct link_info *link
 static void check_speed(struct check_report *report, const struct ethtool_device *device)
 {
     if (!device->speed_mbps) {
-        check_add(report, "link speed", CHECK_OK, "not told by the driver");
+        check_add(report, "link speed", CHECK_OK, "not reported by the driver");
         return;
     }
     double probes = device->speed_mbps * 1e6 / 8 / frame_wire_bytes(&layouts[LAYOUT_USUAL], 1, false);
@@ -140,13 +140,13 @@ static void check_xdp(struct check_report *report, const struct link_info *link)
     int error = xdp_features_read(link->index, &features);
 
     if (error == -EOPNOTSUPP) {
-        check_add(
-            report, "XDP in the driver", CHECK_OK,
-            "not told by kernels before 6.3: surveys try native mode first, and say when it is generic");
+        check_add(report, "XDP in the driver", CHECK_OK,
+                  "kernels before 6.3 do not report it: surveys try native mode first, and warn if only "
+                  "generic mode works");
         return;
     }
     if (error) {
-        check_add(report, "XDP in the driver", CHECK_WARNING, "the kernel does not tell (%s)",
+        check_add(report, "XDP in the driver", CHECK_WARNING, "the kernel does not report it (%s)",
                   strerror(-error));
         return;
     }
@@ -154,7 +154,7 @@ static void check_xdp(struct check_report *report, const struct link_info *link)
     check_add(report, "XDP in the driver", native ? CHECK_OK : CHECK_WARNING,
               "%s, %s zero-copy, %s live frames", native ? "native" : "generic mode only, which is slower",
               features & XDP_FEATURE_ZERO_COPY ? "with" : "without",
-              features & XDP_FEATURE_NDO_XMIT ? "takes" : "takes no");
+              features & XDP_FEATURE_NDO_XMIT ? "accepts" : "accepts no");
 }
 
 /* Checks the peer of a veth whatever the kernel reports about the near end. */
@@ -190,7 +190,7 @@ static void check_interrupts(struct check_report *report, const struct link_info
         return;
     bool crowded = link->rx_queues > 1 && !spread;
     check_add(report, "interrupts", crowded ? CHECK_WARNING : CHECK_OK, "%u, %s CPU %s", count,
-              spread ? "spread, the first on" : "all on", first);
+              spread ? "on several CPUs, the first on" : "all on", first);
     if (crowded)
         check_fix(report, "spread them: echo CPU > /proc/irq/NUMBER/smp_affinity_list, or run irqbalance");
 }
@@ -217,7 +217,7 @@ static void check_reverse_path(struct check_report *report, const struct link_in
         return;
     bool strict = (all > own ? all : own) == 1;
     check_add(report, "reverse-path filter", strict ? CHECK_WARNING : CHECK_OK, "%s",
-              strict ? "strict: replies that come another way are lost to programs without XDP"
+              strict ? "strict: programs without XDP lose replies that arrive on another interface"
                      : "not strict");
     if (strict)
         check_fix(report, "sysctl -w net.ipv4.conf.%s.rp_filter=2", link->name);

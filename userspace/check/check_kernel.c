@@ -44,8 +44,8 @@ static void tell_not_allowed(struct check_report *report, const char *name, unsi
     const bool lacks = privilege_missing(needed);
 
     check_add(report, name, lacks ? CHECK_WARNING : CHECK_MISSING,
-              lacks ? "not known: it takes privileges to find out"
-                    : "forbidden, though the privileges are held");
+              lacks ? "unknown: only a process with more privileges can find out"
+                    : "forbidden although the process has the privileges");
     check_fix(report, lacks ? "run as root"
                             : "look for a container's system call filter (seccomp), or kernel lockdown");
 }
@@ -89,8 +89,8 @@ static void check_types(struct check_report *report)
     bool known = kernel_types_are_known();
 
     check_add(report, "bpf: types (BTF)", known ? CHECK_OK : CHECK_WARNING,
-              known ? "offered"
-                    : "not offered: --tx live does not work, and refused redirections are not counted");
+              known ? "available"
+                    : "not available: --tx live does not work, and refused redirections are not counted");
     if (!known)
         check_fix(report, "use a kernel built with CONFIG_DEBUG_INFO_BTF=y, with /sys mounted");
 }

@@ -42,11 +42,11 @@ static void check_memlock(struct check_report *report)
     getrlimit(RLIMIT_MEMLOCK, &limit);
     if (limit.rlim_cur == RLIM_INFINITY || geteuid() == 0) {
         check_add(report, "locked memory", CHECK_OK, "%s",
-                  geteuid() == 0 ? "root may lock what it needs" : "unlimited");
+                  geteuid() == 0 ? "root may lock as much as it needs" : "unlimited");
         return;
     }
     check_add(report, "locked memory", CHECK_WARNING,
-              "limited to %llu KB: AF_XDP sockets pin what replies wait in",
+              "limited to %llu KB: AF_XDP sockets lock the memory in which replies wait",
               (unsigned long long)limit.rlim_cur / 1024);
     check_fix(report, "ulimit -l unlimited");
 }
@@ -85,7 +85,9 @@ static void check_urgency(struct check_report *report)
         pthread_join(thread, NULL);
     check_add(report, "receiving threads", urgency == URGENCY_REAL_TIME ? CHECK_OK : CHECK_WARNING, "%s%s",
               urgency_name(urgency),
-              urgency == URGENCY_REAL_TIME ? "" : ": beside other programs a survey has to go slower");
+              urgency == URGENCY_REAL_TIME
+                  ? ""
+                  : ": while other programs use the CPUs, a survey has to send more slowly");
     if (urgency != URGENCY_REAL_TIME)
         check_fix(report, "run as root, or add cap_sys_nice to the capabilities, or: ulimit -r 1");
 }
@@ -95,7 +97,7 @@ static void check_cpus(struct check_report *report)
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
     check_add(report, "processors", cpus > 1 ? CHECK_OK : CHECK_WARNING, "%ld online%s", cpus,
-              cpus > 1 ? "" : ": sender and receiver share one");
+              cpus > 1 ? "" : ": sender and receiver share one CPU");
 }
 
 void check_machine(struct check_report *report)

@@ -16,10 +16,10 @@ static void check_rate(struct check_report *report, const struct tx_facts *facts
 
     tx_choose(facts, &choice);
     if (isfinite(facts->rate))
-        check_add(report, CHECK_TX_NAME, CHECK_OK, "takes %s at --rate %s: %s", choice.tx->name,
+        check_add(report, CHECK_TX_NAME, CHECK_OK, "uses %s at --rate %s: %s", choice.tx->name,
                   number_group((uint64_t)ceil(facts->rate), number), choice.why);
     else
-        check_add(report, CHECK_TX_NAME, CHECK_OK, "takes %s at --rate max: %s", choice.tx->name, choice.why);
+        check_add(report, CHECK_TX_NAME, CHECK_OK, "uses %s at --rate max: %s", choice.tx->name, choice.why);
 }
 
 static const struct check_line *first_missing(const struct check_report *report)
@@ -35,7 +35,7 @@ void check_tx(struct check_report *report, const struct link_info *link, double 
     const struct check_line *missing = first_missing(report);
     if (missing) {
         check_add(report, CHECK_TX_NAME, CHECK_MISSING, "no survey can send: see '%s' above", missing->name);
-        check_fix(report, "mend that first");
+        check_fix(report, "fix that first");
         return;
     }
 

@@ -66,8 +66,8 @@ static void tell_gateway(struct check_report *report, const struct family *famil
         check_add(report, family->line, CHECK_OK, "%s at %s, probes from %s", gateway, mac, source);
         return;
     }
-    check_add(report, family->line, CHECK_WARNING, "%s at %s, but %s has no address known beyond the link",
-              gateway, mac, link->name);
+    check_add(report, family->line, CHECK_WARNING,
+              "%s at %s, but %s has no address that is valid beyond the link", gateway, mac, link->name);
     check_fix(report, "ip address add ADDRESS dev %s", link->name);
 }
 

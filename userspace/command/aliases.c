@@ -158,7 +158,7 @@ static int check_files(const struct aliases_options *options, char **operands)
     if (!*operands)
         return command_refuse("aliases", "needs a file: results, or a list of addresses");
     if (options->nodes && strcmp(options->nodes, "-") == 0)
-        return command_refuse("aliases", "--nodes: stdout is for the sets: name a file");
+        return command_refuse("aliases", "--nodes: the sets are printed on stdout: name a file");
     for (; *operands && !result; operands++) {
         files[count - 1].path = *operands;
         result = command_files_check_lists("aliases", files, count, "--blocklist", &options->blocklists,
@@ -200,19 +200,20 @@ static int find_ways(struct alias_list *list, const struct alias_list_config *co
     int error = alias_list_find_ways(list, config);
 
     if (error == -E2BIG)
-        return command_refuse("aliases", "more than %d of this host's addresses would be used: --source-ip",
+        return command_refuse("aliases",
+                              "more than %d addresses of this host would be used: give one with --source-ip",
                               ALIAS_SOURCES);
     if (error) {
-        log_error("aliases: cannot ask for routes: %s", strerror(-error));
+        log_error("aliases: cannot look up routes: %s", strerror(-error));
         return EXIT_FAILED;
     }
     if (list->left_out)
-        log_warning("aliases: %zu addresses are special-purpose or of the other family: not asked "
-                    "(--allow-special asks the former)",
+        log_warning("aliases: addresses left out because they are special-purpose or of the other family: "
+                    "%zu (--allow-special includes special-purpose ones)",
                     list->left_out);
     if (list->no_way)
-        log_warning("aliases: no way leads to %zu addresses", list->no_way);
-    return list->source_count ? EXIT_DONE : command_refuse("aliases", "there is no address to ask");
+        log_warning("aliases: addresses left out because there is no route to them: %zu", list->no_way);
+    return list->source_count ? EXIT_DONE : command_refuse("aliases", "there is no address to probe");
 }
 
 static int read_list(const struct aliases_options *options, char **operands, struct alias_config *config)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/choices.h"
+#include "base/number.h"
 #include "bench/target_shapes.h"
 #include "command/bench.h"
 #include "command/commands.h"
@@ -104,7 +105,8 @@ static int choose_private_devices(struct bench_config *config, const char *list)
 
     if (!result && config->devices == 1U << BENCH_NULL && config->tx_count == 1 && config->tx[0] == &tx_live)
         return command_refuse(
-            "bench", "--tx live: the null device takes no redirected frames: measure it with --device veth");
+            "bench",
+            "--tx live: the null device accepts no redirected frames: measure it with --device veth");
     return result;
 }
 
@@ -120,13 +122,12 @@ static int choose_interface(struct bench_config *config, const struct bench_opti
     if (options->device)
         return command_refuse("bench", "--interface and --device exclude each other");
     if (!measures_tx(config))
-        return command_refuse("bench", "--interface: only the stage tx sends through an interface of yours");
+        return command_refuse("bench", "--interface is only for the stage tx");
     if (!options->yes || !options->egress.gateway_mac.given)
-        return command_refuse(
-            "bench",
-            "--interface %s would be sent to at the highest rate: say --yes and give a destination with "
-            "--gateway-mac; nothing was sent",
-            options->egress.interface);
+        return command_refuse("bench",
+                              "--interface %s: this sends at the highest rate: give --yes to agree, and a "
+                              "destination with --gateway-mac; nothing was sent",
+                              options->egress.interface);
     targets = shape_benchmarking(&list) ? NULL : shape_targets(&list, SHAPE_GRANULARITY, NULL);
     if (!targets)
         return command_refuse("bench", "out of memory");
@@ -149,7 +150,7 @@ static int choose_devices(struct bench_config *config, const struct bench_option
     if (options->egress.interface)
         return choose_interface(config, options);
     if (options->egress.gateway_mac.given || !address_pair_is_none(&options->egress.sources))
-        return command_refuse("bench", "--gateway-mac and --source-ip are for --interface");
+        return command_refuse("bench", "--gateway-mac and --source-ip need --interface");
     return choose_private_devices(config, options->device);
 }
 
@@ -161,9 +162,9 @@ static int check_queues(const struct bench_config *config)
     for (size_t t = 0; t < config->tx_count; t++)
         for (size_t i = 0; config->tx[t]->uses_xdp_socket && i < config->thread_counts; i++)
             if (config->threads[i] > config->link.tx_queues)
-                return command_refuse("bench",
-                                      "--threads: %s has %u TX queues, and --tx xsk needs one per thread",
-                                      config->link.name, config->link.tx_queues);
+                return command_refuse(
+                    "bench", "--threads: %s has %u TX queue%s, and --tx xsk needs one per thread",
+                    config->link.name, config->link.tx_queues, plural(config->link.tx_queues));
     return EXIT_DONE;
 }
 
@@ -173,7 +174,7 @@ static int check_slots(const struct bench_config *config)
         return command_refuse("bench", "--slots: %u is not a power of two", config->slots);
     for (size_t i = 0; config->slots && i < config->batch_counts; i++)
         if (config->batches[i] > config->slots)
-            return command_refuse("bench", "--slots: %u are fewer than a batch of %u", config->slots,
+            return command_refuse("bench", "--slots: %u is less than a batch of %u", config->slots,
                                   config->batches[i]);
     return EXIT_DONE;
 }
@@ -190,7 +191,8 @@ static int check_privileges(const struct bench_config *config)
     unsigned missing = privilege_missing(wanted);
     if (!missing)
         return EXIT_DONE;
-    return command_refuse("bench", "%s is missing: run as root (the stages craft and match need nothing)",
+    return command_refuse("bench",
+                          "%s is missing: run as root (the stages craft and match need no privileges)",
                           privilege_name((enum privilege)(missing & -missing)));
 }
 
@@ -199,14 +201,14 @@ static int choose_world(struct bench_config *config, const struct bench_options 
     double interfaces = options->interfaces ? options->interfaces : options->links / 5;
 
     if (!options->links)
-        return options->interfaces ? command_refuse("bench", "--interfaces is for --links") : EXIT_DONE;
+        return options->interfaces ? command_refuse("bench", "--interfaces needs --links") : EXIT_DONE;
     if (!(config->stages & (1U << BENCH_STAGE_MATCH)))
-        return command_refuse("bench", "--links is for the stage match");
+        return command_refuse("bench", "--links is only for the stage match");
     if (!(options->links >= LARGE_WORLD_LINKS_MIN && options->links <= LARGE_WORLD_LINKS_MAX))
-        return command_refuse("bench", "--links: from %d to %d", LARGE_WORLD_LINKS_MIN,
+        return command_refuse("bench", "--links: give a number from %d to %d", LARGE_WORLD_LINKS_MIN,
                               LARGE_WORLD_LINKS_MAX);
     if (!(interfaces >= options->links / 100 && interfaces <= options->links))
-        return command_refuse("bench", "--interfaces: from a hundredth of --links to as many");
+        return command_refuse("bench", "--interfaces: give a number from a hundredth of --links to --links");
     config->links = (uint64_t)options->links;
     config->interfaces = (uint64_t)interfaces;
     large_world_name(config->links, config->world_name);
@@ -218,7 +220,7 @@ static int choose_family(struct bench_config *config, const struct bench_options
     if (!options->ipv6)
         return EXIT_DONE;
     if (options->egress.interface || options->links || options->size)
-        return command_refuse("bench", "--ipv6: not with --interface, --links or --size");
+        return command_refuse("bench", "--ipv6 cannot be combined with --interface, --links or --size");
 
     struct layout_choice ipv6 = layout_pair_of(&config->layout).ipv6;
     if (!ipv6.layout)

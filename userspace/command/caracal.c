@@ -165,10 +165,10 @@ static int read_sets(const struct caracal_options *options, struct sets *sets)
 static int check_round(const char *round)
 {
     if (strlen(round) > CARACAL_ROUND_MAX || strpbrk(round, ",\"\r\n"))
-        return command_refuse("caracal",
-                              "--meta-round is a word of up to %d bytes, without commas, quotation marks "
-                              "and line ends",
-                              CARACAL_ROUND_MAX);
+        return command_refuse(
+            "caracal",
+            "--meta-round must be a word of at most %d bytes, without commas, quotation marks and line ends",
+            CARACAL_ROUND_MAX);
     return EXIT_DONE;
 }
 
@@ -220,7 +220,8 @@ static int run(int argc, char **argv, struct caracal_config *config, struct sets
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     if (argv[first])
-        return command_refuse("caracal", "'%s' is no option, and probes come by stdin", argv[first]);
+        return command_refuse("caracal", "'%s' is not an option, and probes are read from stdin",
+                              argv[first]);
     log_set_level(log_levels[choices_find(levels, options.level)]);
     tell_version();
     int result = sockets_open("caracal", &config->sockets);

@@ -95,7 +95,7 @@ int command_check(int argc, char **argv)
     if (first < 0)
         return first == OPTIONS_HELP ? EXIT_DONE : EXIT_UNUSABLE;
     if (first < argc) {
-        log_error("check: '%s' is no option: name the device with --interface", argv[first]);
+        log_error("check: '%s' is not an option: give the device with --interface", argv[first]);
         return EXIT_UNUSABLE;
     }
     int found = find_link(&options, &link);
@@ -110,8 +110,9 @@ int command_check(int argc, char **argv)
         check_way_out(&report, &link);
         check_tx(&report, &link, options.rate, options.threads);
     } else {
-        check_add(&report, "interface", CHECK_WARNING, "no default route says which device is meant");
-        check_fix(&report, "name it with --interface");
+        check_add(&report, "interface", CHECK_WARNING,
+                  "there is no default route that would determine the device");
+        check_fix(&report, "give the device with --interface");
     }
     if (options.json)
         print_json(&report);

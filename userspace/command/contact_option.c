@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/exit_code.h"
+#include "base/number.h"
 #include "session/refuse.h"
 
 /* The text must be readable in any packet dump. */
@@ -22,16 +23,15 @@ int command_check_contact(const char *command, const char *text, const struct la
     if (!text)
         return EXIT_DONE;
     if (layout->longest == layout->crafted)
-        return command_refuse(
-            command,
-            "--contact has no room in probes by %s, which carry no data, since firewalls drop "
-            "a SYN or a stray ACK with any: take --probe udp or icmp",
-            layout->name);
+        return command_refuse(command,
+                              "--contact: probes by %s carry no data, because firewalls drop a SYN or an "
+                              "unexpected ACK with data: use --probe udp or icmp",
+                              layout->name);
     if (!*text || !is_printable_ascii(text))
-        return command_refuse(command, "--contact is a text of printable ASCII characters");
+        return command_refuse(command, "--contact must consist of printable ASCII characters");
     if (strlen(text) >= max_ttl)
         return command_refuse(
-            command, "--contact has %zu characters; probes with the highest TTL, %u, have room for %u",
-            strlen(text), max_ttl, max_ttl - 1);
+            command, "--contact has %zu character%s; probes with the highest TTL, %u, have room for %u",
+            strlen(text), plural(strlen(text)), max_ttl, max_ttl - 1);
     return EXIT_DONE;
 }

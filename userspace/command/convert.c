@@ -166,10 +166,10 @@ static void tell_of_in(const struct conversion *conversion)
     struct error_text why;
 
     if (unfinished)
-        log_warning("convert: %s ends in what was not finished: left out; was the survey killed?",
+        log_warning("convert: the end of %s is unfinished and left out: was the survey killed?",
                     *conversion->in);
     if (result_files_passed(&conversion->files))
-        log_warning("convert: %s: %" PRIu64 " measurements are of kinds that are not read: passed over",
+        log_warning("convert: %s: measurements left out because hopwire does not read their kind: %" PRIu64,
                     *conversion->in, result_files_passed(&conversion->files));
     if (conversion->has_metadata && !conversion->has_several &&
         results_match_doubt(&conversion->match, &conversion->metadata, *conversion->in, unfinished, &why))
@@ -182,9 +182,9 @@ static void tell_of_out(const struct conversion *conversion)
     const struct encoder *encoder = conversion->stream.recorders.list[0].encoder;
 
     if (encoder->format->not_held)
-        log_info("convert: %s does not hold %s", encoder->format->name, encoder->format->not_held);
+        log_info("convert: %s does not contain %s", encoder->format->name, encoder->format->not_held);
     if (encoder->left_out)
-        log_warning("convert: left out, since %s cannot tell them: %" PRIu64 " of the records",
+        log_warning("convert: records left out because %s cannot represent them: %" PRIu64,
                     encoder->format->name, encoder->left_out);
 }
 
@@ -240,7 +240,8 @@ static int choose_format(struct conversion *conversion, const struct convert_opt
 
     if (options->records.format || strcmp(out, "-") == 0 || output_format_for_path(out))
         return output_options_choose("convert", &options->records, &conversion->output);
-    return command_refuse("convert", "the name '%s' does not say a format: end it in one of %s, or give --to",
+    return command_refuse("convert",
+                          "the format of '%s' is not clear from its name: end it in one of %s, or give --to",
                           out, choices_text(output_format_extensions, names));
 }
 

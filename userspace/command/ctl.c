@@ -96,7 +96,7 @@ static int show(const char *answer)
     if (ok)
         printf("%s\n", answer);
     else
-        log_error("ctl: %s", why ? why : "no answer that can be understood");
+        log_error("ctl: %s", why ? why : "the answer cannot be understood");
     json_decref(object);
     return ok ? EXIT_DONE : EXIT_FAILED;
 }
@@ -117,7 +117,7 @@ static int ask(const char *path, const char *line)
     close(fd);
     if (!code)
         return show(answer);
-    log_error("ctl: %s: no answer: %s", path, code == -EAGAIN ? "it takes too long" : strerror(-code));
+    log_error("ctl: %s: no answer: %s", path, code == -EAGAIN ? "it did not come in time" : strerror(-code));
     return EXIT_FAILED;
 }
 

@@ -77,8 +77,9 @@ static int read_survey(struct decoding *decoding, const struct decode_options *o
         return EXIT_UNUSABLE;
     }
     if (decoding->metadata.merged) {
-        log_error("decode: --metadata: %s is of several runs: take that of the one that was captured",
-                  options->metadata);
+        log_error(
+            "decode: --metadata: %s describes several runs: give the metadata of the run that was captured",
+            options->metadata);
         return EXIT_UNUSABLE;
     }
     if (plan_from_metadata(&decoding->plan, &decoding->metadata, &error)) {
@@ -175,10 +176,9 @@ static int judge_clock(struct decoding *decoding, struct capture *capture, const
     if (verdict == CAPTURE_CLOCK_NONE)
         log_warning("%s: the packets have no time stamps: times and RTTs are left out", path);
     else if (verdict == CAPTURE_CLOCK_OTHER)
-        log_warning(
-            "%s: stamped by another clock than the survey's (packets before their probes were sent, or "
-            "much later): RTTs are left out",
-            path);
+        log_warning("%s: the time stamps are of another clock than the survey's (packets before their probes "
+                    "were sent, or much later): RTTs are left out",
+                    path);
     decoding->untimed = verdict != CAPTURE_CLOCK_RIGHT;
     return EXIT_DONE;
 }
@@ -211,12 +211,11 @@ static void warn_of_unknown(const struct capture *capture, const char *path)
     char count[NUMBER_TEXT_SIZE];
 
     if (unknown.packets)
-        log_warning("%s: %s packets are of interfaces that are not decoded (the first of link type %d)", path,
+        log_warning("%s: packets of interfaces that are not decoded: %s (the first has link type %d)", path,
                     number_group(unknown.packets, count), unknown.link_type);
     if (unknown.inside)
-        log_warning(
-            "%s: %s packets are within protocols that are not decoded (the first of EtherType 0x%04x)", path,
-            number_group(unknown.inside, count), unknown.ethertype);
+        log_warning("%s: packets within protocols that are not decoded: %s (the first has EtherType 0x%04x)",
+                    path, number_group(unknown.inside, count), unknown.ethertype);
 }
 
 static int decode_all(struct decoding *decoding, struct capture *capture)
@@ -246,7 +245,7 @@ static void print_summary(const struct decoding *decoding)
 
     for (int i = 0; i < DECODE_VERDICTS; i++)
         packets += decoding->verdicts[i];
-    log_info("decoded %" PRIu64 " packets: %" PRIu64 " accepted", packets,
+    log_info("decoded %" PRIu64 " packet%s: %" PRIu64 " accepted", packets, plural(packets),
              decoding->verdicts[DECODE_ACCEPTED]);
     if (decoding->verdicts[DECODE_EXCESS])
         log_info("  %-14s %" PRIu64, "excess", decoding->verdicts[DECODE_EXCESS]);

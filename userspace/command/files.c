@@ -135,7 +135,7 @@ static int check_written(const char *command, const struct command_file *file, b
         return command_refuse(command, "%s: '%s' is a directory: give the name of a file", file->name,
                               file->path);
     case OUTPUT_FILE_FOREIGN:
-        return command_refuse(command, "%s: '%s' is a symbolic link of somebody else: it is not followed",
+        return command_refuse(command, "%s: '%s' is a symbolic link of another user: it is not followed",
                               file->name, file->path);
     case OUTPUT_FILE_DANGLING:
         return command_refuse(command, "%s: '%s' is a symbolic link to nothing", file->name, file->path);

@@ -5,6 +5,7 @@
 
 #include "base/address_text.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "command/commands.h"
 #include "command/probe_layout.h"
 #include "host/fib.h"
@@ -49,10 +50,10 @@ int host_options_hosts(const char *command, const struct host_options *options,
                               "no host: give names or addresses, or --targets FILE (see 'hopwire %s --help')",
                               command);
     if (hosts->elsewhere)
-        log_warning(
-            "routing rules (ip rule) look at ports, which the kernel does not see in probes of %s: to %zu "
-            "of %zu hosts they take another way than programs' packets",
-            command, hosts->elsewhere, hosts->count);
+        log_warning("routing rules (ip rule) depend on ports, which the kernel does not see in probes of %s: "
+                    "%zu of %zu host%s %s probed by another route than programs' packets take",
+                    command, hosts->elsewhere, hosts->count, plural(hosts->count),
+                    plural_form(hosts->elsewhere, "is", "are"));
     return EXIT_DONE;
 }
 
@@ -64,8 +65,8 @@ static int check_source(const char *command, struct address source)
         return EXIT_DONE;
     address_format(source, text);
     return command_refuse(command,
-                          "--source-ip: %s is no address of this host: only root, or who else has "
-                          "CAP_NET_ADMIN, may probe from others'",
+                          "--source-ip: %s is not an address of this host: only root, or a process with "
+                          "CAP_NET_ADMIN, may use the address of another host",
                           text);
 }
 
@@ -81,8 +82,7 @@ int host_options_allowed(const char *command, const struct host_options *options
     if (!(rate <= LIMITED_RATE))
         return command_refuse(
             command,
-            "--rate: at most %d probes per second: only root, or who else has CAP_NET_ADMIN, may "
-            "send more",
+            "--rate: at most %d probes per second: only root, or a process with CAP_NET_ADMIN, may send more",
             LIMITED_RATE);
     return EXIT_DONE;
 }

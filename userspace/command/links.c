@@ -173,10 +173,10 @@ static int read_dot_prefix(struct links_options *options)
     if (!options->dot)
         return EXIT_DONE;
     if (prefix_parse(options->dot, prefix))
-        return command_refuse("links", "--dot: '%s' is no prefix, such as 192.0.2.0/24 or 2001:db8::/48",
+        return command_refuse("links", "--dot: '%s' is not a prefix such as 192.0.2.0/24 or 2001:db8::/48",
                               options->dot);
     if (prefix->length < prefix_ways_length(prefix->base))
-        return command_refuse("links", "--dot: '%s' is more than a /%u, too much for one picture",
+        return command_refuse("links", "--dot: '%s' is larger than a /%u, too much for one graph",
                               options->dot, prefix_ways_length(prefix->base));
     options->map.only = prefix;
     return EXIT_DONE;
@@ -185,9 +185,9 @@ static int read_dot_prefix(struct links_options *options)
 static int check_options(struct links_options *options)
 {
     if (options->as_links && !options->owners.asn)
-        return command_refuse("links", "--as-links: give --asn FILE, which says whose addresses are");
+        return command_refuse("links", "--as-links needs --asn FILE, which lists the AS of each prefix");
     if (options->as_links + !!options->itdk + options->diamonds + !!options->dot > 1)
-        return command_refuse("links", "--as-links, --itdk, --diamonds and --dot: give one of them");
+        return command_refuse("links", "--as-links, --itdk, --diamonds and --dot: give only one of them");
     return read_dot_prefix(options);
 }
 

@@ -4,13 +4,9 @@
 #include <inttypes.h>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "command/commands.h"
 #include "session/refuse.h"
-
-static const char *plural(struct list_note note)
-{
-    return note.count == 1 ? "" : "s";
-}
 
 static void tell_other(const char *command, const char *option, const char *path,
                        const struct prefix_list *list)
@@ -19,8 +15,8 @@ static void tell_other(const char *command, const char *option, const char *path
 
     if (note.count)
         log_warning("%s: %s: %s: %" PRIu64 " line%s of IPv%d skipped, first line %" PRIu64
-                    ": -%d asks for IPv%d alone",
-                    command, option, path, note.count, plural(note), list->only == FAMILY_IPV4 ? 6 : 4,
+                    ": -%d selects only IPv%d",
+                    command, option, path, note.count, plural(note.count), list->only == FAMILY_IPV4 ? 6 : 4,
                     note.first_line, list->only, list->only);
 }
 
@@ -29,7 +25,7 @@ void command_tell_mapped(const char *command, const char *option, const char *pa
     if (note.count)
         log_warning("%s: %s: %s: %" PRIu64 " line%s ::ffff:0:0/96 skipped, first line %" PRIu64
                     ": no packet has an IPv4-mapped address",
-                    command, option, path, note.count, plural(note), note.first_line);
+                    command, option, path, note.count, plural(note.count), note.first_line);
 }
 
 void command_tell_host_bits(const char *command, const char *option, const char *path, struct list_note note)
@@ -37,15 +33,15 @@ void command_tell_host_bits(const char *command, const char *option, const char 
     if (note.count)
         log_warning("%s: %s: %s: %" PRIu64 " line%s with host bits set, first line %" PRIu64
                     ": taken as the network, 192.0.2.1/24 as 192.0.2.0/24",
-                    command, option, path, note.count, plural(note), note.first_line);
+                    command, option, path, note.count, plural(note.count), note.first_line);
 }
 
 static void tell_words(const char *command, const char *option, const char *path, struct list_note note)
 {
     if (note.count)
         log_warning("%s: %s: %s: %" PRIu64 " line%s with more words than the entry, first line %" PRIu64
-                    ": they are not read",
-                    command, option, path, note.count, plural(note), note.first_line);
+                    ": further words are ignored",
+                    command, option, path, note.count, plural(note.count), note.first_line);
 }
 
 int command_read_arguments(const char *command, char **arguments, struct prefix_list *list)

@@ -22,12 +22,12 @@ static int refuse_long(const char *command, const struct host *host, const struc
 
     if (packets->forbidding)
         return command_refuse(command,
-                              "%s forbids fragments, and packets of %u bytes are longer than the MTU towards "
-                              "%s, %u: at most %s %u",
+                              "%s forbids fragments, but packets of %u bytes are longer than the MTU towards "
+                              "%s, %u: give at most %s %u",
                               packets->forbidding, host->size, host->name, mtu, packets->option, most);
     return command_refuse(command,
-                          "%s is the address of many hosts, to which nothing goes in fragments, and packets "
-                          "of %u bytes are longer than its MTU, %u: at most %s %u",
+                          "%s is the address of many hosts, to which no fragments are sent, but packets of "
+                          "%u bytes are longer than its MTU, %u: give at most %s %u",
                           host->name, host->size, mtu, packets->option, most);
 }
 
@@ -63,7 +63,7 @@ int long_packets_check(const char *command, const struct hosts *hosts, const str
 
     int error = path_mtu_open(&path_mtu, packets->interface);
     if (error) {
-        log_error("%s: cannot ask for the MTU of paths: %s", command, strerror(-error));
+        log_error("%s: cannot look up the MTU of paths: %s", command, strerror(-error));
         return EXIT_FAILED;
     }
     int result = check_hosts(command, hosts, packets, &path_mtu, &fragments);

@@ -39,10 +39,10 @@ static int read_all(const char *command, const struct map_options *options, stru
     if (got < 0)
         return command_refuse(command, "%s", error.text);
     if (result_files_unfinished_tail(files))
-        log_warning("%s: %s ends in what was not finished: left out; was the survey killed?", command, path);
+        log_warning("%s: the end of %s is unfinished and left out: was the survey killed?", command, path);
     if (result_files_passed(files))
-        log_warning("%s: %s: %" PRIu64 " measurements are of kinds that are not read: passed over", command,
-                    path, result_files_passed(files));
+        log_warning("%s: %s: measurements left out because hopwire does not read their kind: %" PRIu64,
+                    command, path, result_files_passed(files));
     return EXIT_DONE;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/address_text.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/output_file.h"
 #include "base/stop_signal.h"
 #include "command/commands.h"
@@ -110,9 +111,10 @@ static void ask_all(struct ptr_search *search, struct naming *naming)
     stop_signals_block(NULL);
     fputs("address,name\n", naming->out);
     ptr_search_run(search, naming->addresses, naming->count, write_name, naming);
-    log_info("names: %" PRIu64 " of %zu interfaces have a name, %" PRIu64 " have none, %" PRIu64
-             " were not answered for",
-             naming->told[PTR_NAME], naming->count, naming->told[PTR_NONE], naming->told[PTR_FAILED]);
+    log_info("names: %zu interface%s: %" PRIu64 " with a name, %" PRIu64 " without a name, %" PRIu64
+             " without an answer",
+             naming->count, plural(naming->count), naming->told[PTR_NAME], naming->told[PTR_NONE],
+             naming->told[PTR_FAILED]);
 }
 
 /* Returns the addresses of routers, in the order of `interfaces`, in a new array; NULL if memory is short. */

@@ -59,8 +59,9 @@ static int choose_format(const char *command, const struct output_options *optio
     if (*format)
         return EXIT_DONE;
     return command_refuse(
-        command, "--output: the name '%s' does not say a format: end it in one of %s, or give --format", path,
-        choices_text(output_format_extensions, names));
+        command,
+        "--output: the format of '%s' is not clear from its name: end it in one of %s, or give --format",
+        path, choices_text(output_format_extensions, names));
 }
 
 static int choose_place(const char *command, const struct output_options *options, const char *path,
@@ -70,7 +71,7 @@ static int choose_place(const char *command, const struct output_options *option
 
     for (unsigned i = 0; i < out->count; i++)
         if (strcmp(out->places[i].path, path) == 0)
-            return command_refuse(command, "--output: '%s' stands there twice", path);
+            return command_refuse(command, "--output: '%s' is given twice", path);
     out->count++;
     *place = (struct output_place){.path = path, .packing = packing_of_path(path, &(size_t){0})};
     return choose_format(command, options, path, &place->format);
@@ -86,7 +87,7 @@ static int choose_columns(const char *command, const struct output_options *opti
     if (!options->fields || column_list_parse(columns, options->fields, &wrong))
         return EXIT_DONE;
     if (column_find(wrong))
-        return command_refuse(command, "--fields: '%.*s' stands there twice", (int)wrong.length, wrong.text);
+        return command_refuse(command, "--fields: '%.*s' is given twice", (int)wrong.length, wrong.text);
     return command_refuse(command, "--fields: there is no '%.*s', only %s (* for all)", (int)wrong.length,
                           wrong.text, choices_text(record_column_choices, names));
 }
@@ -98,8 +99,7 @@ int output_options_choose(const char *command, const struct output_options *opti
 
     *out = (struct record_output){.overwrite = options->overwrite};
     if (!options->output.names[0] && (options->format || options->fields))
-        return command_refuse(command, "%s is about --output, which is not given",
-                              options->format ? "--format" : "--fields");
+        return command_refuse(command, "%s needs --output", options->format ? "--format" : "--fields");
     for (unsigned i = 0; i < OUTPUTS_MAX && options->output.names[i] && !result; i++)
         result = choose_place(command, options, options->output.names[i], out);
     return result ? result : choose_columns(command, options, &out->columns);

@@ -19,8 +19,8 @@ static int read_table(const char *command, const char *option, const char *path,
     command_tell_mapped(command, option, path, table->mapped);
     command_tell_host_bits(command, option, path, table->host_bits);
     if (table->crowded)
-        log_warning("%s: %s: %s: %zu entries are left out, of prefixes that have hundreds", command, option,
-                    path, table->crowded);
+        log_warning("%s: %s: %s: entries left out because their prefixes have hundreds of entries: %zu",
+                    command, option, path, table->crowded);
     return EXIT_DONE;
 }
 

@@ -9,6 +9,7 @@
 #include "base/enum_table.h"
 #include "base/key.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "command/commands.h"
 #include "command/files.h"
 #include "command/host_options.h"
@@ -168,11 +169,10 @@ static int choose_sizes(struct hosts *hosts, const struct ping_options *options,
         uint32_t size = tracked_with_data(layout, options->data == NO_DATA_SIZE ? usual : options->data);
 
         if (size > TRACKED_MAX_LENGTH)
-            return command_refuse(
-                "ping",
-                "--data: with its headers, a packet of %u bytes is longer than IPv4 allows, and no "
-                "longer ones are sent by IPv6",
-                size);
+            return command_refuse("ping",
+                                  "--data: with its headers, a packet of %u bytes is longer than IPv4 "
+                                  "allows, and hopwire sends no longer IPv6 packets",
+                                  size);
         hosts->list[i].size = (uint16_t)size;
     }
     return EXIT_DONE;
@@ -242,7 +242,7 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     if (!result && options->json.text && !ping_form_find(options->json.text))
         result = command_refuse_name("ping", "--json", ping_form_choices, options->json.text);
     if (!result && options->json.given && config->records_only)
-        result = command_refuse("ping", "--json and --output - both want stdout: name a file");
+        result = command_refuse("ping", "--json and --output - both write to stdout: name a file");
     if (!result)
         result = check_files(options);
     if (!result)
@@ -250,7 +250,8 @@ static int prepare(struct ping_config *config, struct hosts *hosts, const struct
     if (!result && options->interval_ns && options->wait_ns != NOT_GIVEN &&
         options->wait_ns / options->interval_ns > PINGER_MOST_OPEN / 4)
         result = command_refuse(
-            "ping", "--timeout is more than %d times --interval: so many probes cannot be waited for",
+            "ping",
+            "--timeout is more than %d times --interval: hopwire cannot wait for so many probes at once",
             PINGER_MOST_OPEN / 4);
 
     if (!result)
@@ -286,10 +287,10 @@ static void warn_of_rate(const struct ping_config *config)
     double wanted = (double)config->hosts->count * (double)NS_PER_S / (double)config->interval_ns;
 
     if (config->interval_ns && config->count != 1 && !config->alive && wanted > config->rate)
-        log_warning("%zu hosts every %.3g s are %.0f probes per second, more than --rate %.0f: intervals "
+        log_warning("%zu host%s every %.3g s: %.0f probes per second are more than --rate %.0f, so intervals "
                     "will be longer",
-                    config->hosts->count, (double)config->interval_ns / (double)NS_PER_S, wanted,
-                    config->rate);
+                    config->hosts->count, plural(config->hosts->count),
+                    (double)config->interval_ns / (double)NS_PER_S, wanted, config->rate);
 }
 
 static void warn_of_broadcast(struct ping_config *config)

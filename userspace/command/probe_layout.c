@@ -11,9 +11,9 @@ static int check_flows(const char *command, const struct layout_choice *choice, 
     if (flows <= most)
         return EXIT_DONE;
     if (choice->port)
-        return command_refuse(command, "--flows %u: probes by %s to port %u have %u at most", flows,
+        return command_refuse(command, "--flows %u: probes by %s to port %u allow at most %u", flows,
                               choice->layout->name, choice->port, most);
-    return command_refuse(command, "--flows %u: probes by %s have %u at most", flows, choice->layout->name,
+    return command_refuse(command, "--flows %u: probes by %s allow at most %u", flows, choice->layout->name,
                           most);
 }
 

@@ -10,7 +10,7 @@ int prometheus_options_choose(const char *command, const struct prometheus_optio
 {
     if (options->listen && !prometheus_listen_parse(options->listen, address))
         return command_refuse(command,
-                              "--prometheus-listen: '%s' is no [ADDRESS:]PORT such as 127.0.0.1:9464",
+                              "--prometheus-listen: '%s' is not [ADDRESS:]PORT such as 127.0.0.1:9464",
                               options->listen);
     *out = (struct prometheus_config){.path = options->file, .listen = options->listen ? address : NULL};
     return EXIT_DONE;

@@ -73,7 +73,7 @@ static int check_files(const struct report *report)
         result = command_refuse("report", "--data: %s", error.text);
     for (size_t i = 0; i < report->count && options->data && !result; i++)
         if (data_files_beside(options->data, report->paths[i]))
-            result = command_refuse("report", "--data: '%s' is where '%s' lies: give another directory",
+            result = command_refuse("report", "--data: '%s' is the directory of '%s': give another one",
                                     options->data, report->paths[i]);
     return result;
 }
@@ -89,7 +89,7 @@ static void tell_of(const char *path, const struct numbers *numbers)
     struct error_text why;
 
     if (numbers->unfinished)
-        log_warning("report: %s ends in what was not finished: left out; was the survey killed?", path);
+        log_warning("report: the end of %s is unfinished and left out: was the survey killed?", path);
     if (numbers->has_metadata &&
         results_match_doubt(&numbers->match, &numbers->metadata, path, numbers->unfinished, &why))
         log_warning("report: %s", why.text);

@@ -21,8 +21,7 @@ static int look_for_leftovers(struct rotation *rotation, const char *output, boo
         return EXIT_DONE;
     path = rotation_path(rotation, rotation->left[0]);
     command_refuse("survey",
-                   "--rotate: there is a file '%s' already: give --overwrite to take it away, or "
-                   "another name",
+                   "--rotate: there is a file '%s' already: give --overwrite to remove it, or another name",
                    path ? path : "");
     free(path);
     return EXIT_UNUSABLE;

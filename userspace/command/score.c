@@ -244,9 +244,9 @@ static int score_with_metadata(const char *results, const char *truth, const str
         return status;
     char *metadata = find_metadata(results, options, &status);
     if (!status && !truth && !metadata) {
-        log_error(
-            "score: %s has no metadata beside it that tell what is true: give TRUTH, or --metadata FILE",
-            results);
+        log_error("score: %s has no metadata beside it from which the truth can be computed: give TRUTH, or "
+                  "--metadata FILE",
+                  results);
         status = EXIT_UNUSABLE;
     }
     if (!status)

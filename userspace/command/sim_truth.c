@@ -145,7 +145,8 @@ static int set_up(struct truth_setup *setup, const struct truth_options *options
     if (!options->metadata)
         return set_up_by_hand(setup, options, operands);
     if (*operands || options->targets.targets_file || options->targets.blocklists.count) {
-        log_error("sim truth: --metadata names the targets: leave out prefixes, --targets and --blocklist");
+        log_error(
+            "sim truth: --metadata already gives the targets: leave out prefixes, --targets and --blocklist");
         return EXIT_UNUSABLE;
     }
     return truth_setup_read("sim truth: --metadata", options->metadata, setup);

@@ -74,15 +74,15 @@ static int choose_parts(struct survey_setup *setup)
     if (options->sim.given &&
         (options->egress.interface || !address_pair_is_none(&options->egress.sources) ||
          options->egress.gateway_mac.given || options->egress.vlan != FRAME_NO_VLAN || options->listen.count))
-        return command_refuse("survey",
-                              "--sim brings an interface of its own: leave out --interface, --source-ip, "
-                              "--gateway-mac, --vlan, --listen");
+        return command_refuse("survey", "--sim has an interface of its own: leave out --interface, "
+                                        "--source-ip, --gateway-mac, --vlan, --listen");
     if (options->shard.of > 1 && options->seed == UINT64_MAX)
-        return command_refuse("survey", "--shard needs --seed, the same for all shards: it draws the hosts");
+        return command_refuse("survey",
+                              "--shard needs --seed, the same for all shards: hosts are drawn from it");
     if (options->capture.rejected && !options->capture.path)
         return command_refuse("survey", "--capture-rejected needs --capture FILE.pcapng");
     if (options->capture.limit < CAPTURE_LIMIT_MIN)
-        return command_refuse("survey", "--capture-limit: a capture needs %u KB at least",
+        return command_refuse("survey", "--capture-limit: a capture needs at least %u KB",
                               CAPTURE_LIMIT_MIN >> 10);
     if (options->rate != 0 && options->bandwidth != 0)
         return command_refuse("survey", "--rate and --bandwidth exclude each other");

@@ -39,7 +39,7 @@ int survey_choose_rotation(struct survey_setup *setup)
 
     for (unsigned i = 0; options->rotate && i < output->count; i++)
         if (!is_file_of_its_own(output->places[i].path))
-            return command_refuse("survey", "--rotate needs --output FILE: %s is none",
+            return command_refuse("survey", "--rotate needs --output FILE: %s is not a file",
                                   output->places[i].path);
     return options->rotate
                ? rotation_options_choose(&setup->rotated, output, options->rotate, options->dry_run)
@@ -53,11 +53,10 @@ static int check_formats(const struct record_output *output)
         const struct output_format *format = output->places[i].format;
 
         if (format->at_end)
-            return command_refuse(
-                "survey",
-                "--output: nothing of %s is written before the end: write .parquet, and let "
-                "'hopwire convert' make %s of it",
-                format->name, format->extension);
+            return command_refuse("survey",
+                                  "--output: %s is written only at the end, so a crash would lose all "
+                                  "records: write .parquet, and let 'hopwire convert' make %s of it",
+                                  format->name, format->extension);
     }
     return EXIT_DONE;
 }
@@ -99,7 +98,7 @@ static bool can_go_on(const struct output_place *place)
 static const char *obstacle_of(const struct output_place *place)
 {
     if (!is_file_of_its_own(place->path))
-        return "results that are no file";
+        return "results that are not a file";
     return can_go_on(place) ? NULL : "results in compressed Parquet";
 }
 
@@ -107,7 +106,7 @@ static const char *obstacle_of(const struct output_place *place)
 static const char *obstacle(const struct survey_setup *setup)
 {
     const struct survey_config *config = &setup->config;
-    const char *why = config->metadata_path ? NULL : "results that are no file";
+    const char *why = config->metadata_path ? NULL : "results that are not a file";
 
     for (unsigned i = 0; i < config->records.count && !why; i++)
         why = obstacle_of(&config->records.places[i]);

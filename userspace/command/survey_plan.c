@@ -5,6 +5,7 @@
 
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/seed.h"
 #include "command/probe_key.h"
 #include "command/survey_setup.h"
@@ -14,10 +15,10 @@
 static int refuse_no_target(const struct survey_setup *setup)
 {
     if (setup->plan.targets && targets_withheld_count(setup->plan.targets))
-        return command_refuse(
-            "survey",
-            "all %" PRIu64 " targets are in special-purpose ranges: --allow-special probes them all the same",
-            targets_withheld_count(setup->plan.targets));
+        return command_refuse("survey",
+                              "every target (%" PRIu64
+                              " in all) is in special-purpose ranges: --allow-special includes these",
+                              targets_withheld_count(setup->plan.targets));
     return command_refuse(
         "survey", "no target: give prefixes or addresses, or --targets FILE (see 'hopwire survey --help')");
 }
@@ -26,15 +27,15 @@ static int refuse_shard(const struct survey_setup *setup)
 {
     uint64_t targets = targets_whole_count(setup->plan.targets);
 
-    return command_refuse("survey",
-                          "--shard %u/%u: there %s %" PRIu64 " target%s, so %" PRIu64 " shard%s at most",
-                          setup->options.shard.index, setup->options.shard.of, targets == 1 ? "is" : "are",
-                          targets, targets == 1 ? "" : "s", targets, targets == 1 ? "" : "s");
+    return command_refuse(
+        "survey", "--shard %u/%u: there %s %" PRIu64 " target%s, so %" PRIu64 " shard%s at most",
+        setup->options.shard.index, setup->options.shard.of, plural_form(targets, "is", "are"), targets,
+        plural(targets), targets, plural(targets));
 }
 
 static int refuse_blocked(const struct survey_setup *setup)
 {
-    log_error("survey: nothing is left to probe: all %" PRIu64 " targets are on the blocklist",
+    log_error("survey: nothing is left to probe: every target (%" PRIu64 " in all) is on the blocklist",
               targets_count(setup->plan.targets));
     return EXIT_FAILED;
 }

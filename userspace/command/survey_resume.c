@@ -84,8 +84,7 @@ static int check_same(const char *path, const struct survey_options *before, con
         if (!is_same(&same[i], before, now))
             return command_refuse(
                 "survey",
-                "--resume: %s is not that of the survey of %s: leave it out, or begin another "
-                "survey",
+                "--resume: %s differs from that of the survey of %s: leave it out, or begin another survey",
                 same[i].option, path);
     return EXIT_DONE;
 }
@@ -93,12 +92,11 @@ static int check_same(const char *path, const struct survey_options *before, con
 /* A limited rate changes the order of probes, but another limit does not. */
 static int check_bound(const char *option, double before, double now)
 {
-    return (before > 0) == (now > 0)
-               ? EXIT_DONE
-               : command_refuse("survey",
-                                "--resume: %s can be another, or max, but not be added to a survey that was "
-                                "begun without",
-                                option);
+    return (before > 0) == (now > 0) ? EXIT_DONE
+                                     : command_refuse("survey",
+                                                      "--resume: %s can be changed, also to max, but it "
+                                                      "cannot be added to a survey that was begun without it",
+                                                      option);
 }
 
 static int check_bounds(const struct gentle_bounds *before, const struct gentle_bounds *now)
@@ -152,10 +150,10 @@ static int begin_anew(struct survey_resumption *self, struct survey_options *opt
     if (!options->metadata)
         options->metadata = options->resume;
     if (strcmp(options->metadata, options->resume) != 0)
-        return command_refuse("survey", "--resume and --metadata are not the same file");
+        return command_refuse("survey", "--resume and --metadata name different files");
     if (strcmp(options->records.output.names[0], "-") == 0) {
         if (!self->results)
-            return command_refuse("survey", "--resume: nothing is there to resume, and no --output is given");
+            return command_refuse("survey", "--resume: there is nothing to resume, and no --output is given");
         options->records.output.names[0] = self->results;
     }
     self->owns.results = has_only_begun(options);
@@ -184,7 +182,7 @@ static int read_options(struct survey_resumption *self, const char *path, struct
     *out = survey_options_default();
     *operands = self->argc ? options_parse(&survey_option_table, self->argc, self->argv, out) : -EINVAL;
     if (*operands < 0)
-        return command_refuse("survey", "--resume: %s has no command line that hopwire knows", path);
+        return command_refuse("survey", "--resume: %s has no command line that this hopwire can read", path);
     out->seed = self->metadata.seed;
     out->key.key = self->metadata.key;
     out->key.given = true;

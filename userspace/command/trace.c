@@ -41,13 +41,13 @@ static int choose_protocol(struct trace_config *config, const struct trace_optio
     const struct layout *layout = config->layout.layout;
     uint16_t port = config->layout.port;
     if (options->classic && layout->protocol != PROTOCOL_UDP)
-        return command_refuse("trace", "--classic is about UDP ports, and probes are by %s", layout->name);
+        return command_refuse("trace", "--classic is only for UDP, but probes are sent by %s", layout->name);
     if (layout->protocol == PROTOCOL_UDP && port + options->flows - 1 > PORT_MAX)
-        return command_refuse("trace", "--port: %u flows from port %u on would go beyond %d", options->flows,
+        return command_refuse("trace", "--port: %u flows from port %u on would exceed %d", options->flows,
                               port, PORT_MAX);
     uint32_t probes = (options->max_ttl - options->first_ttl + 1) * queries(options);
     if (options->classic && options->first_ttl <= options->max_ttl && port + probes - 1 > PORT_MAX)
-        return command_refuse("trace", "--port: %u probes from port %u on would go beyond %d", probes, port,
+        return command_refuse("trace", "--port: %u probes from port %u on would exceed %d", probes, port,
                               PORT_MAX);
     if (options->size && options->size < layout->tracked->shortest)
         return command_refuse("trace", "--size: a probe by %s has at least %u bytes", layout->name,
@@ -123,7 +123,7 @@ static int choose_confidence(struct trace_config *config, const struct trace_opt
     double percent = text ? strtod(text, &end) : DEFAULT_CONFIDENCE;
 
     if (text && (end == text || *end || !(percent >= 1 && percent <= 99.99)))
-        return command_refuse("trace", "--mda: '%s' is no percentage from 1 to 99.99", text);
+        return command_refuse("trace", "--mda: '%s' is not a percentage from 1 to 99.99", text);
     config->confidence = percent / 100;
     return EXIT_DONE;
 }
@@ -131,7 +131,7 @@ static int choose_confidence(struct trace_config *config, const struct trace_opt
 static int choose_mda(struct trace_config *config, const struct trace_options *options)
 {
     if (options->dot_file && !options->mda.given)
-        return command_refuse("trace", "--dot writes the graph of --mda, which is not given");
+        return command_refuse("trace", "--dot needs --mda, whose graph it writes");
     if (!options->mda.given)
         return EXIT_DONE;
     if (goes_on(options) || options->mtu || options->classic || options->flows > 1)
@@ -158,9 +158,7 @@ static int check_json(const struct trace_config *config, const struct trace_opti
         return command_refuse_name("trace", "--json", json_form_choices, form);
     return command_refuse(
         "trace",
-        "--json=%s is of plain traces: --mda, --watch, --report and --every have forms of their "
-        "own",
-        form);
+        "--json=%s is only for plain traces: --mda, --watch, --report and --every have their own JSON", form);
 }
 
 static int check_watching(const struct trace_config *config, const struct trace_options *options)
@@ -168,18 +166,19 @@ static int check_watching(const struct trace_config *config, const struct trace_
     if (!goes_on(options))
         return EXIT_DONE;
     if (output_options_take_stdout(&options->host.records))
-        return command_refuse("trace", "--output -: stdout is for what is watched, name a file");
+        return command_refuse("trace", "--output -: what is watched is printed on stdout: name a file");
     if (is_watched(options) &&
         (config->hosts->count + config->hosts->unprobed_count > 1 || options->flows > 1))
         return command_refuse("trace", "%s shows one path: give one host, and no --flows",
                               options->report ? "--report" : "--watch");
     if (options->mtu)
-        return command_refuse("trace", "--mtu is found once: leave out --watch, --report and --every");
+        return command_refuse("trace",
+                              "--mtu is measured only once: leave out --watch, --report and --every");
     if (options->classic)
         return command_refuse("trace",
-                              "--classic runs out of ports: leave out --watch, --report and --every");
+                              "--classic would run out of ports: leave out --watch, --report and --every");
     if (options->watch && options->json.given && !options->report)
-        return command_refuse("trace", "--watch is for people: --report N --json tells the same to programs");
+        return command_refuse("trace", "--watch shows a screen: for JSON, give --report N --json");
     return EXIT_DONE;
 }
 
@@ -187,7 +186,8 @@ static int choose_prometheus(struct trace_config *config, const struct trace_opt
                              struct socket_address *http)
 {
     if ((options->prometheus.file || options->prometheus.listen) && config->view != &trace_view_monitor)
-        return command_refuse("trace", "--prometheus is about paths that are watched: give --every SECONDS");
+        return command_refuse("trace",
+                              "--prometheus is only for paths that are watched: give --every SECONDS");
     return prometheus_options_choose("trace", &options->prometheus, http, &config->prometheus);
 }
 

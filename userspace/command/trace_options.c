@@ -43,7 +43,7 @@ static int option_wait(const struct option_spec *spec, const char *text, void *f
         right = parse_factor(&rest, &wait->near);
     if (!right || *rest)
         return error_text_set(error, -EINVAL,
-                              "'%s' is no MAX[,HERE[,NEAR]]: seconds and two factors, such as 3,5,10", text);
+                              "'%s' is not MAX[,HERE[,NEAR]]: seconds and two factors, such as 3,5,10", text);
     wait->wait_ns = (uint64_t)(seconds * (double)NS_PER_S);
     return 0;
 }

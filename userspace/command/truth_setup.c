@@ -33,7 +33,7 @@ int truth_setup_read(const char *who, const char *path, struct truth_setup *setu
         return EXIT_UNUSABLE;
     }
     if (!metadata->sim) {
-        log_error("%s: %s is of a survey of the real network: nobody knows what is true there", who, path);
+        log_error("%s: %s describes a survey of the real network, where the truth is not known", who, path);
         return EXIT_UNUSABLE;
     }
     take_sources(setup, metadata);

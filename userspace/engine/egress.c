@@ -50,7 +50,7 @@ int egress_link(const char *option, const char *name, struct link_info *out, str
         return error_text_set(error, result, "%s: there is no interface '%s' (ip link lists them)", option,
                               name);
     if (result)
-        return error_text_set(error, result, "%s: cannot read about '%s': %s", option, name,
+        return error_text_set(error, result, "%s: cannot read the properties of '%s': %s", option, name,
                               strerror(-result));
     return check_link(out, error);
 }
@@ -81,8 +81,8 @@ int egress_begin(struct egress *out, const struct egress_options *options, const
     result = link_by_index(route->interface_index, &out->link);
     address_format(target_address, text);
     if (result)
-        return error_text_set(error, result, "cannot read about the interface towards %s: %s", text,
-                              strerror(-result));
+        return error_text_set(error, result, "cannot read the properties of the interface towards %s: %s",
+                              text, strerror(-result));
     result = check_link(&out->link, error);
     if (!result)
         result = check_mtu(&out->link, options, family, error);

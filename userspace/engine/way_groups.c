@@ -288,7 +288,7 @@ static int choose_question(struct search *search, struct error_text *error)
     if (options->vlan != FRAME_NO_VLAN && (!options->interface || !options->gateway_mac.given))
         return error_text_set(
             error, -EINVAL,
-            "--vlan needs --interface and --gateway-mac: the kernel knows no neighbours on a tag alone");
+            "--vlan needs --interface and --gateway-mac: the kernel finds no neighbours by a VLAN tag alone");
     if (options->interface)
         result = egress_link("--interface", options->interface, &link, error);
     search->by_hand = (struct route){.interface_index = link.index, .type = RTN_UNICAST};

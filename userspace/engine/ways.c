@@ -27,7 +27,8 @@ static int add_way(struct ways *ways, struct way_group *group, struct error_text
         i++;
     if (i == WAYS_MAX)
         return error_text_set(error, -E2BIG,
-                              "the targets leave by more than %d ways: survey fewer, or give --interface",
+                              "the targets are reached by more than %d ways (interface, source and next "
+                              "hop): survey fewer targets, or give --interface",
                               WAYS_MAX);
     if (i == ways->count)
         ways->list[ways->count++] = (struct way){.egress = group->egress};
@@ -60,9 +61,9 @@ static int check_gateway_mac(const struct ways *ways, const struct egress_option
 {
     for (unsigned i = 1; options->gateway_mac.given && i < ways->count; i++)
         if (ways->list[i].egress.link.index != ways->list[0].egress.link.index)
-            return error_text_set(error, -EINVAL,
-                                  "--gateway-mac: the targets leave by %s and %s: give --interface, too",
-                                  ways->list[0].egress.link.name, ways->list[i].egress.link.name);
+            return error_text_set(
+                error, -EINVAL, "--gateway-mac: the targets are reached by %s and %s: give --interface, too",
+                ways->list[0].egress.link.name, ways->list[i].egress.link.name);
     return 0;
 }
 

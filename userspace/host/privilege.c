@@ -186,9 +186,8 @@ unsigned privilege_missing(unsigned wanted)
 const char *privilege_error_text(unsigned used, int error)
 {
     if (error == -EPERM && !privilege_missing(used))
-        return "forbidden, though the privileges are held: by a container's filter of system calls "
-               "(seccomp), or "
-               "by kernel lockdown";
+        return "forbidden although the process has the privileges: by a container's filter of system calls "
+               "(seccomp), or by kernel lockdown";
     return strerror(-error);
 }
 

@@ -58,8 +58,8 @@ static int open_question(struct question *question, const char *servers, struct 
         return error_text_set(error, -EINVAL, "%s", ares_strerror(status));
     }
     if (servers && ares_set_servers_ports_csv(question->channel, servers) != ARES_SUCCESS)
-        return error_text_set(error, -EINVAL, "'%s' is no server, such as 192.0.2.53 or [2001:db8::53]:5353",
-                              servers);
+        return error_text_set(error, -EINVAL,
+                              "'%s' is not a server such as 192.0.2.53 or [2001:db8::53]:5353", servers);
     return 0;
 }
 

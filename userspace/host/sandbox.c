@@ -45,6 +45,6 @@ int sandbox_enter(const struct sandbox *sandbox, unsigned allowed, const char **
     error = privilege_drop(sandbox->keep);
     if (error || sandbox->unfiltered)
         return error;
-    *what = "have its system calls filtered (--no-sandbox goes without)";
+    *what = "filter its own system calls (--no-sandbox leaves this out)";
     return syscall_filter_install(allowed);
 }

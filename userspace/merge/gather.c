@@ -78,7 +78,7 @@ static int look_for_gaps(struct gathered *out, const struct merge_config *config
         log_warning("merge: … and %zu more", gaps->count - GAPS_TOLD);
     if (!gaps->count || config->partial)
         return EXIT_DONE;
-    log_error("merge: the survey is not whole: --partial merges what is there");
+    log_error("merge: the survey is not complete: --partial merges what is there");
     return EXIT_UNUSABLE;
 }
 

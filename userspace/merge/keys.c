@@ -8,7 +8,7 @@
 
 static int refuse(const char *path, struct error_text *error)
 {
-    return error_text_set(error, -EINVAL, "%s: key 'merged' has not shard and key of each part", path);
+    return error_text_set(error, -EINVAL, "%s: key 'merged' lacks shard or key of a part", path);
 }
 
 static int allocate(uint32_t shards, struct siphash_key usual, struct merged_keys *out)

@@ -83,7 +83,7 @@ static int choose_columns(struct merge *merge)
         if (!own.count)
             continue;
         if (path && !are_same(&own, &chosen)) {
-            log_error("merge: %s has other columns than %s: --fields says which to write",
+            log_error("merge: %s has other columns than %s: choose columns with --fields",
                       merge->gathered.parts[i].path, path);
             return EXIT_UNUSABLE;
         }
@@ -188,8 +188,8 @@ static int check_counts(const struct merge *merge)
                         part->path);
         if (!part->end_us || part->records == part->ledger.written)
             continue;
-        log_error("merge: %s has %" PRIu64 " records, and %s says %" PRIu64, part->path, part->records,
-                  part->metadata_path, part->ledger.written);
+        log_error("merge: %s has %" PRIu64 " record%s, and %s says %" PRIu64, part->path, part->records,
+                  plural(part->records), part->metadata_path, part->ledger.written);
         if (!merge->config->partial)
             return EXIT_UNUSABLE;
     }
@@ -223,15 +223,16 @@ static int write_metadata(struct merge *merge)
 
 static void tell(const struct merge *merge)
 {
+    uint64_t written = recorders_written(&merge->outlet.recorders);
+    uint64_t found = graph_interfaces(merge->map.graph);
     char records[NUMBER_TEXT_SIZE], interfaces[NUMBER_TEXT_SIZE], links[NUMBER_TEXT_SIZE];
 
     if (!merge->config->quiet)
-        log_info("merged %zu part%s: %s records, %s interfaces%s, %s links%s", merge->gathered.count,
-                 merge->gathered.count == 1 ? "" : "s",
-                 number_group(recorders_written(&merge->outlet.recorders), records),
-                 number_group(graph_interfaces(merge->map.graph), interfaces),
+        log_info("merged %zu part%s: %s record%s, %s interface%s%s, %s link%s%s", merge->gathered.count,
+                 plural(merge->gathered.count), number_group(written, records), plural(written),
+                 number_group(found, interfaces), plural(found),
                  graph_interfaces_complete(merge->map.graph) ? "" : " (raise --interface-memory)",
-                 number_group(graph_links(merge->map.graph), links),
+                 number_group(graph_links(merge->map.graph), links), plural(graph_links(merge->map.graph)),
                  graph_links_complete(merge->map.graph) ? "" : " (raise --link-memory)");
 }
 

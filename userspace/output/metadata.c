@@ -176,8 +176,8 @@ static int check_requires(const char *path, const json_t *document, struct error
     if (!unknown)
         return 0;
     return error_text_set(error, -EINVAL,
-                          "%s: it requires '%s', which hopwire %s does not know: a newer one does", path,
-                          unknown, hopwire_version());
+                          "%s: it requires '%s', which hopwire %s does not support: use a newer version",
+                          path, unknown, hopwire_version());
 }
 
 static int get_field(const char *path, const struct metadata_field *field, struct survey_metadata *metadata,
@@ -227,9 +227,9 @@ int metadata_read(const char *path, struct survey_metadata *metadata, struct err
     for (const struct metadata_field *field = metadata_fields; field->key && !result; field++)
         result = get_field(path, field, metadata, error);
     if (!result && metadata->flows > metadata->layout->max_flow((uint16_t)metadata->port) + 1)
-        result =
-            error_text_set(error, -EINVAL, "%s: key 'flows' is more than %u, which %s can carry", path,
-                           metadata->layout->max_flow((uint16_t)metadata->port) + 1, metadata->layout->name);
+        result = error_text_set(error, -EINVAL, "%s: key 'flows' is more than %u, the most that %s can carry",
+                                path, metadata->layout->max_flow((uint16_t)metadata->port) + 1,
+                                metadata->layout->name);
     if (!result)
         result = metadata_list_load(&metadata->targets, path, error);
     if (!result)

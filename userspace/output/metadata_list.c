@@ -154,9 +154,9 @@ int metadata_list_load(struct metadata_list *list, const char *metadata, struct 
     bool whole = sha256[0] && (!code || code == -EINVAL);
 
     if (whole && strcmp(sha256, list->file.sha256) != 0)
-        return refuse(list, metadata, -EINVAL, "is not that of this survey: its SHA-256 is another", error);
+        return refuse(list, metadata, -EINVAL, "is not that of this survey: its SHA-256 differs", error);
     if (whole && code)
-        return refuse(list, metadata, code, "is no list of prefixes", error);
+        return refuse(list, metadata, code, "is not a list of prefixes", error);
     snprintf(why, sizeof(why), "cannot be read: %s", strerror(-code));
     return code ? refuse(list, metadata, code, why, error) : 0;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "output/object_parse.h"
 #include "output/results_line.h"
 
@@ -118,7 +119,7 @@ int results_header_csv(struct span line, struct results_columns *columns, struct
         if (!is_name(name) || columns->count == RESULTS_COLUMNS_MAX)
             return refuse_header(error);
         if (column && has_column(columns, column))
-            return error_text_set(error, -EINVAL, "column '%s' stands there twice", column->name);
+            return error_text_set(error, -EINVAL, "column '%s' occurs twice", column->name);
         columns->present[columns->count] = column;
         any |= column != NULL;
     }
@@ -142,6 +143,7 @@ int results_line_csv(struct span line, const struct results_columns *columns, st
             return results_line_value(error, column, cell);
     }
     if (rest.text)
-        return error_text_set(error, -EINVAL, "has more than the %u columns", columns->count);
+        return error_text_set(error, -EINVAL, "has more than the %u column%s of the header", columns->count,
+                              plural(columns->count));
     return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/number.h"
 #include "output/format.h"
 
 /* Times of records and of the survey's end are of one clock, which its start was read from a little earlier. */
@@ -35,15 +36,15 @@ bool results_match_doubt(const struct results_match *self, const struct survey_m
     /* A clock that was set in the middle of a survey is no reason. */
     if (self->outside > self->records / 2)
         error_text_set(why, 0,
-                       "%" PRIu64 " of %" PRIu64
-                       " records of %s are from before or after the survey that its "
-                       "metadata describes: are they of another one?",
-                       self->outside, self->records, path);
+                       "%" PRIu64 " of %" PRIu64 " record%s of %s %s from before or after the survey that "
+                       "its metadata describes: are the results of another survey?",
+                       self->outside, self->records, plural(self->records), path,
+                       plural_form(self->outside, "is", "are"));
     else if (metadata->ended && !unfinished && holds_all(path) && self->records != told)
         error_text_set(why, 0,
-                       "%s has %" PRIu64 " records, and its metadata says %" PRIu64
-                       ": are they of another survey?",
-                       path, self->records, told);
+                       "%s has %" PRIu64 " record%s, and its metadata says %" PRIu64
+                       ": are the results of another survey?",
+                       path, self->records, plural(self->records), told);
     else
         return false;
     return true;

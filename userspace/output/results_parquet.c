@@ -34,7 +34,7 @@ struct parquet_file {
 static int not_ours(struct error_text *error)
 {
     return error_text_set(error, -EINVAL,
-                          "Parquet that another program wrote: let it, or DuckDB, write CSV of it");
+                          "Parquet of another program: let that program, or DuckDB, convert it to CSV");
 }
 
 /* Returns 1, or 0 if the file ends before. */

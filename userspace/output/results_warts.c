@@ -105,7 +105,7 @@ static int read_exactly(struct warts_file *self, void *out, size_t size, struct 
 
 static int damaged(struct error_text *error)
 {
-    return error_text_set(error, -EINVAL, "is damaged, or no object of warts");
+    return error_text_set(error, -EINVAL, "is damaged, or not an object of warts");
 }
 
 /* Returns 1, or 0 at the end. */
@@ -243,7 +243,7 @@ int warts_file_open(struct warts_file **out, struct unpacked_file *file, const s
     for (unsigned i = 0; i < needed->count; i++)
         if (!column_list_has(&columns, needed->columns[i])) {
             warts_file_close(self);
-            return error_text_set(error, -EINVAL, "column '%s' is missing: warts does not hold it",
+            return error_text_set(error, -EINVAL, "column '%s' is missing: warts does not contain it",
                                   needed->columns[i]->name);
         }
     *out = self;

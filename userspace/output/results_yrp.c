@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/number.h"
 #include "output/results_line.h"
 
 enum {
@@ -149,8 +150,8 @@ int results_line_yrp(struct span line, const struct results_columns *columns, st
 
     *record = column_empty_record();
     if (count < COLUMNS)
-        return error_text_set(error, -EINVAL, "has %u values, and a reply of yarrp has %d or more", count,
-                              COLUMNS);
+        return error_text_set(error, -EINVAL, "has %u value%s, and a reply of yarrp has %d or more", count,
+                              plural(count), COLUMNS);
     record->quoted_ttl = 1;
     int result = take_plain(pieces, record, error);
 

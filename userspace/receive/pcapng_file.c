@@ -161,8 +161,9 @@ static int begin_section(struct pcapng_file *file, const uint8_t *header, struct
 
     file->swapped = captured_u32(header + BYTE_ORDER_AT, true) == PCAPNG_BYTE_ORDER;
     file->count = 0;
-    return as_is || file->swapped ? 0
-                                  : error_text_set(reason, -EINVAL, "damaged: a section of no byte order");
+    return as_is || file->swapped
+               ? 0
+               : error_text_set(reason, -EINVAL, "damaged: a section without a byte order");
 }
 
 static bool holds_packet_or_interface(uint32_t type)
@@ -173,7 +174,7 @@ static bool holds_packet_or_interface(uint32_t type)
 
 static int damaged_block(struct error_text *reason, uint32_t length)
 {
-    return error_text_set(reason, -EINVAL, "damaged: a block that says that it has %u bytes", length);
+    return error_text_set(reason, -EINVAL, "damaged: a block with the length %u", length);
 }
 
 /* Within a block, the end of the file is an error. */

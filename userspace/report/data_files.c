@@ -40,8 +40,7 @@ int data_files_check(const char *directory, bool overwrite, struct error_text *e
     if (!empty && !overwrite)
         return error_text_set(
             error, -EEXIST,
-            "'%s' has files in it: give --overwrite to replace those of a report, or another name",
-            directory);
+            "'%s' contains files: give --overwrite to replace those of a report, or another name", directory);
     return 0;
 }
 

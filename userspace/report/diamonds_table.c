@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "base/number.h"
 #include "report/diamonds_print.h"
 #include "report/markup.h"
 #include "report/owners_print.h"
@@ -14,15 +15,17 @@ static void put_summary(const struct diamond_numbers *diamonds, FILE *out)
 
     fprintf(out, "<p>Of %s", about);
     markup_count(diamonds->prefixes, out);
-    fprintf(out, " prefixes with answers to several flows, %s", about);
+    fprintf(out, " prefix%s with answers to several flows, %s", plural_form(diamonds->prefixes, "", "es"),
+            about);
     markup_count(diamonds->crossing, out);
-    fputs(" are behind a diamond, ", out);
+    fprintf(out, " %s behind a diamond, ", plural_form(diamonds->crossing, "is", "are"));
     markup_count(diamonds->open, out);
-    fputs(" behind a balancer whose ways do not meet again before silence. There are ", out);
+    fprintf(out, " behind a balancer whose ways do not meet again before silence. There %s ",
+            plural_form(diamonds->count, "is", "are"));
     markup_count(diamonds->count, out);
-    fputs(" diamonds", out);
+    fprintf(out, " diamond%s", plural(diamonds->count));
     if (diamonds->one_in > 1)
-        fprintf(out, " on the ways to one in %" PRIu64 " prefixes, which were looked at", diamonds->one_in);
+        fprintf(out, " on the ways to one in %" PRIu64 " prefixes, which were examined", diamonds->one_in);
     fputs(".</p>\n", out);
 }
 

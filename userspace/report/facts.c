@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/key.h"
+#include "base/number.h"
 #include "packet/layout.h"
 #include "report/markup.h"
 #include "report/plot_scale.h"
@@ -144,10 +145,10 @@ static void put_how(const struct numbers *numbers, FILE *out)
     if (metadata->layout)
         fprintf(out, " by %s", metadata->layout->name);
     fprintf(out, ", TTL %" PRIu32 " to %" PRIu32 ", %" PRIu32 " flow%s, ", metadata->min_ttl,
-            metadata->max_ttl, metadata->flows, metadata->flows == 1 ? "" : "s");
+            metadata->max_ttl, metadata->flows, plural(metadata->flows));
     markup_text(metadata->tx, out);
-    fprintf(out, ", %" PRIu32 " sender%s, seed %" PRIu64, metadata->threads,
-            metadata->threads == 1 ? "" : "s", metadata->seed);
+    fprintf(out, ", %" PRIu32 " sender%s, seed %" PRIu64, metadata->threads, plural(metadata->threads),
+            metadata->seed);
 }
 
 static void put_sent(const struct numbers *numbers, FILE *out)

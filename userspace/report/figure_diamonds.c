@@ -46,9 +46,8 @@ int figure_diamond_widths(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "diamond-widths",
         .title = "Diamonds by width",
-        .description =
-            "Between two interfaces that all flows to a prefix meet: the most that they meet at one hop in "
-            "between. 64 stands for more, too.",
+        .description = "A diamond lies between two interfaces that all flows to a prefix pass. Its width is "
+                       "the largest number of interfaces at one hop in between; 64 means 64 or more.",
         .x = {.title = "interfaces", .whole = true},
         .y = {.title = "diamonds", .kind = PLOT_LOG},
         .shape = PLOT_STEPS,
@@ -61,8 +60,8 @@ int figure_diamond_lengths(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "diamond-lengths",
         .title = "Diamonds by length",
-        .description =
-            "From the interface where flows part to that where all have met again, by the longest way.",
+        .description = "The length is the number of hops from the interface where flows part to the one "
+                       "where all have met again, on the longest way.",
         .x = {.title = "hops", .whole = true},
         .y = {.title = "diamonds", .kind = PLOT_LOG},
         .shape = PLOT_STEPS,

@@ -105,9 +105,8 @@ int figure_discovery_by_probes(const struct numbers_list *list, struct plot *plo
     *plot = (struct plot){
         .name = "discovery-by-probes",
         .title = "Discovery by probes",
-        .description =
-            "Interfaces and links that were known after so many probes. Where a line is flat, going on no "
-            "longer pays.",
+        .description = "Interfaces and links that were known after this number of probes. Where a line is "
+                       "flat, further probes find almost nothing new.",
         .x = {.title = "probes sent"},
         .y = {.title = "known"},
     };
@@ -139,7 +138,7 @@ int figure_discovery_by_time(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "discovery-by-time",
         .title = "Discovery by time",
-        .description = "Interfaces and links that were known after so many seconds.",
+        .description = "Interfaces and links that were known after this number of seconds.",
         .x = {.title = "seconds"},
         .y = {.title = "known"},
     };
@@ -178,9 +177,9 @@ int figure_rate(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "rate",
         .title = "Rate over time",
-        .description = "Probes that were sent and replies that came, a second.",
+        .description = "Probes that were sent and replies that arrived, per second.",
         .x = {.title = "seconds"},
-        .y = {.title = "a second"},
+        .y = {.title = "per second"},
     };
     if (!error)
         error = read_metadata(&curves, list, "seconds", columns);
@@ -201,9 +200,9 @@ int figure_losses(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "losses",
         .title = "Losses over time",
-        .description = "Packets that the surveying host itself lost, of probes and of replies, a second.",
+        .description = "Probes and replies that the surveying host itself lost, per second.",
         .x = {.title = "seconds"},
-        .y = {.title = "a second"},
+        .y = {.title = "per second"},
     };
     if (!error)
         error = read_metadata(&curves, list, "seconds", columns);

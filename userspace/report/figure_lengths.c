@@ -25,9 +25,9 @@ int figure_ipv6_share(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "ipv6-share",
         .title = "IPv6 prefixes that answered",
-        .description =
-            "Of the prefixes of each length to which answers came from anywhere, the share in which a target "
-            "itself answered. More than 8,192 of a length are estimated, to 2 %.",
+        .description = "Of the prefixes of each length whose probes got an answer from anywhere, the share "
+                       "in which a target itself answered. For more than 8,192 prefixes of a length it is an "
+                       "estimate, accurate to 2 %.",
         .x = {.title = "prefix length", .kind = PLOT_PLACES},
         .y = {.title = "percent"},
         .shape = PLOT_MARKED,

@@ -58,9 +58,8 @@ int figure_answers_by_ttl(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "answers-by-ttl",
         .title = "Answers and new interfaces by TTL",
-        .description =
-            "A TTL that has far fewer answers than its neighbours has routers that limit the rate at which "
-            "they answer.",
+        .description = "If a TTL has far fewer answers than those beside it, its routers limit the rate at "
+                       "which they answer.",
         .x = {.title = "TTL of the probe", .whole = true},
         .y = {.title = "number", .kind = PLOT_LOG},
         .shape = PLOT_STEPS,
@@ -86,8 +85,8 @@ int figure_path_lengths(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "path-lengths",
         .title = "Path lengths",
-        .description =
-            "Hops to the targets that answered, and to the last hop that did on paths to silent ones.",
+        .description = "Number of hops to the targets that answered and, on paths to silent targets, to the "
+                       "last hop that answered.",
         .x = {.title = "hops", .whole = true},
         .y = {.title = "paths"},
         .shape = PLOT_STEPS,
@@ -107,8 +106,8 @@ int figure_reply_ttls(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "reply-ttls",
         .title = "TTL of replies",
-        .description =
-            "Systems begin with 64, 128 or 255: how far replies are below says how long their way was.",
+        .description = "Systems send with a TTL of 64, 128 or 255; the difference is the number of hops on "
+                       "the way of the reply.",
         .x = {.title = "TTL on arrival", .whole = true},
         .y = {.title = "replies", .kind = PLOT_LOG},
         .shape = PLOT_STEPS,
@@ -148,7 +147,7 @@ int figure_rtt_by_ttl(const struct numbers_list *list, struct plot *plot)
     *plot = (struct plot){
         .name = "rtt-by-ttl",
         .title = "Round-trip times by TTL",
-        .description = "Of half of the answers from a TTL the round-trip time is below the median.",
+        .description = "Half of the answers from a TTL have a round-trip time below the median.",
         .x = {.title = "TTL of the probe", .whole = true},
         .y = {.title = "milliseconds", .kind = PLOT_LOG},
         .shape = PLOT_MARKED,

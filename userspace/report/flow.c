@@ -143,9 +143,8 @@ void flow_svg(const struct ledger *ledger, const char *id, FILE *out)
     fprintf(out,
             "<svg xmlns='http://www.w3.org/2000/svg' class='plot' role='img' viewBox='0 0 %d %d' "
             "aria-labelledby='%s-title %s-text'>\n<title id='%s-title'>Where every packet went</title>\n"
-            "<desc id='%s-text'>Each bar is a number of packets; what goes on is at the left, what did not "
-            "beside "
-            "it.</desc>\n",
+            "<desc id='%s-text'>Each bar is a number of packets. At the left are those that go on to the "
+            "next step, beside them those that do not.</desc>\n",
             WIDTH, (rows ? rows : 1) * ROW, id, id, id, id);
     rows = 0;
     for (unsigned i = 0; read_row(ledger, i, &row); i++)

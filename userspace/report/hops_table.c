@@ -32,10 +32,10 @@ void hops_table_html(const struct numbers *numbers, struct owners owners, FILE *
 {
     fputs("<table>\n<caption>Most seen hops</caption>\n<thead><tr><th scope=\"col\">hop</th>", out);
     owners_headings(&owners, out);
-    fputs("<th scope=\"col\">answers</th><th scope=\"col\">too many by at most</th><th scope=\"col\">least "
-          "TTL</th>"
-          "<th scope=\"col\">largest TTL</th><th scope=\"col\">least RTT, ms</th></tr></thead>\n<tbody>\n",
-          out);
+    fputs(
+        "<th scope=\"col\">answers</th><th scope=\"col\">error at most</th><th scope=\"col\">lowest TTL</th>"
+        "<th scope=\"col\">highest TTL</th><th scope=\"col\">lowest RTT, ms</th></tr></thead>\n<tbody>\n",
+        out);
     for (unsigned i = 0; i < numbers->hop_count; i++)
         put_hop_html(&numbers->hops[i], owners, out);
     fputs("</tbody>\n</table>\n", out);

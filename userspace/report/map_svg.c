@@ -69,8 +69,9 @@ int map_svg(const struct address_map *map, unsigned order, const char *what, con
         out,
         "<svg xmlns='http://www.w3.org/2000/svg' class='map' role='img' viewBox='0 0 %d %d' "
         "aria-labelledby='%s-title %s-text'>\n<title id='%s-title'>IPv4: %s</title>\n"
-        "<desc id='%s-text'>%s /24s with %s, along a Hilbert curve: a prefix is a square, or two.</desc>\n",
-        SIDE, SIDE, id, id, id, what, id, number_group(address_map_count(map), number), what);
+        "<desc id='%s-text'>%s /24%s with %s, along a Hilbert curve: a prefix is a square, or two.</desc>\n",
+        SIDE, SIDE, id, id, id, what, id, number_group(address_map_count(map), number),
+        plural(address_map_count(map)), what);
     int error = put_image(map, order, out);
 
     put_net(out);

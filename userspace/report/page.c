@@ -112,9 +112,8 @@ static void put_ledger(const struct numbers *numbers, size_t survey, FILE *out)
 static void put_ledgers(const struct numbers_list *list, FILE *out)
 {
     fputs("<section id=\"packets\" class=\"figures\">\n<h2>Packets</h2>\n<p>Every packet ends in exactly one "
-          "counter. What "
-          "goes on is at "
-          "the left of a bar, what does not beside it; all bars of a survey have one scale.</p>\n",
+          "counter. At the left of a bar are the packets that go on to the next step, beside them those that "
+          "do not; all bars of a survey have the same scale.</p>\n",
           out);
     for (size_t i = 0; i < list->count; i++) {
         fputs("<figure>\n", out);
@@ -210,10 +209,8 @@ static int put_maps(const struct numbers_list *list, FILE *out)
     if (!has_ipv4(list))
         return 0;
     fputs("<section id=\"space\" class=\"figures\">\n<h2>The IPv4 space</h2>\n<p>Each square is a /8, with "
-          "its number; a "
-          "pixel is the "
-          "darker the more of its /24s are there. Targets are those to which an answer came from "
-          "anywhere.</p>\n",
+          "its number. A pixel is darker if more of its /24s are there. Targets are the addresses whose "
+          "probes got an answer from anywhere.</p>\n",
           out);
     for (size_t i = 0; i < list->count && !error; i++)
         error = put_maps_of(list, i, out);

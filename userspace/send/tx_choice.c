@@ -44,7 +44,7 @@ static bool is_unsuited(const struct tx_device *device, enum xdp_feature feature
     if (device->bundle)
         return obstruct(out, "%s consists of several devices", device->name);
     if (!device->told)
-        return obstruct(out, "kernels before 6.3 do not tell what %s can", driver);
+        return obstruct(out, "kernels before 6.3 do not report what %s supports", driver);
     if (!has(device, feature))
         return obstruct(out, "%s (%s) %s", device->name, driver, lacks);
     if (device->mtu > TX_MTU_TRIED)
@@ -58,7 +58,8 @@ static bool is_unfit_for_xsk(const struct tx_facts *facts, const struct tx_devic
     if (is_unsuited(device, XDP_FEATURE_ZERO_COPY, "has no zero-copy", out))
         return true;
     if (device->queues < facts->senders)
-        return obstruct(out, "%s has %u queues for %u senders", device->name, device->queues, facts->senders);
+        return obstruct(out, "%s has %u queue%s for %u senders", device->name, device->queues,
+                        plural(device->queues), facts->senders);
     return false;
 }
 
@@ -90,12 +91,12 @@ static bool is_unfit_for_live(const struct tx_facts *facts, const struct tx_devi
 {
     double most = fmin(wanted_rate(facts), TX_LIVE_REACH * facts->senders);
 
-    if (is_unsuited(device, XDP_FEATURE_NDO_XMIT, "does not say that it takes live frames", out))
+    if (is_unsuited(device, XDP_FEATURE_NDO_XMIT, "does not report that it accepts live frames", out))
         return true;
     if (strcmp(device->driver, "veth") == 0)
-        return obstruct(out, "nobody can tell whether the other end of %s takes live frames", device->name);
+        return obstruct(out, "it is not known whether the other end of %s accepts live frames", device->name);
     if (!device->speed_mbps)
-        return obstruct(out, "%s does not tell how fast it is", device->name);
+        return obstruct(out, "%s does not report its speed", device->name);
     if (most_probes(facts, device) < most)
         return obstruct(out, "%s is slower (%u Mbit/s) and would lose probes", device->name,
                         device->speed_mbps);
@@ -127,7 +128,7 @@ static bool live_is_hindered(const struct tx_facts *facts, struct obstacle *out)
 static bool live_is_hindered_in_simulator(const struct tx_facts *facts, struct obstacle *out)
 {
     if (!facts->live_end)
-        return obstruct(out, "real Linux routers take no live frames");
+        return obstruct(out, "real Linux routers accept no live frames");
     return lacks_for_live(facts, 0, out);
 }
 
@@ -157,15 +158,14 @@ static void choose_in_simulator(const struct tx_facts *facts, struct tx_choice *
     struct obstacle live;
 
     if (isnan(facts->rate))
-        take(out, &tx_ring,
-             "the rate is to be found, and the simulated Internet has a share of the same CPUs");
+        take(out, &tx_ring, "the rate has to be found first, and the simulated Internet uses the same CPUs");
     else if (facts->rate <= TX_RING_REACH_SIMULATED * facts->senders)
         take_ring_for_its_reach(facts, out);
     else if (live_is_hindered_in_simulator(facts, &live))
-        take(out, &tx_ring, "not live, since %s", live.text);
+        take(out, &tx_ring, "not live, because %s", live.text);
     else
         take(out, &tx_live,
-             "the simulated Internet takes live frames, and the rate is beyond what ring reaches there");
+             "the simulated Internet accepts live frames, and the rate is beyond what ring reaches there");
 }
 
 void tx_choose(const struct tx_facts *facts, struct tx_choice *out)
@@ -180,8 +180,8 @@ void tx_choose(const struct tx_facts *facts, struct tx_choice *out)
         take(out, &tx_xsk, "%s has zero-copy, and the rate is beyond what ring is known to reach",
              facts->devices[0].name);
     else if (!live_is_hindered(facts, &live))
-        take(out, &tx_live, "%s takes live frames, and the rate is beyond what ring is known to reach",
+        take(out, &tx_live, "%s accepts live frames, and the rate is beyond what ring is known to reach",
              facts->devices[0].name);
     else
-        take(out, &tx_ring, "not xsk, since %s; not live, since %s", xsk.text, live.text);
+        take(out, &tx_ring, "not xsk, because %s; not live, because %s", xsk.text, live.text);
 }

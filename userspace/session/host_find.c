@@ -88,7 +88,7 @@ static int choose_interface(const struct hosts_config *config, const struct host
     if (!*scope)
         *scope = *index;
     if (!*scope)
-        return error_text_set(error, -EINVAL, "%s is on many links: say on which, %s%%IF", host->name,
+        return error_text_set(error, -EINVAL, "%s is on many links: give one, as in %s%%IF", host->name,
                               host->name);
     *index = *scope;
     return 0;
@@ -102,7 +102,8 @@ static int check_layout(const struct hosts_config *config, const struct host *ho
     if (!config->layouts || (layout && layout->tracked))
         return 0;
     return error_text_set(error, -EPROTONOSUPPORT,
-                          "%s is an address of IPv%d, where there are no such probes", host->name, family);
+                          "%s is an address of IPv%d, for which there are no such probes", host->name,
+                          family);
 }
 
 static int check_many(const struct hosts_config *config, struct host *host, const struct route *route,
@@ -113,7 +114,7 @@ static int check_many(const struct hosts_config *config, struct host *host, cons
     if (config->one_by_one && host->is_many)
         return error_text_set(
             error, -EPERM,
-            "%s is the address of many hosts: only root, or who else has CAP_NET_ADMIN, may probe it",
+            "%s is the address of many hosts: only root, or a process with CAP_NET_ADMIN, may probe it",
             host->name);
     if (host->is_broadcast && !config->broadcast)
         return error_text_set(error, -EACCES, "%s is a broadcast address%s", host->name,
@@ -133,8 +134,8 @@ static int choose_source(const struct hosts_config *config, struct host *host, c
     if (address_is_none(host->source))
         interface_address(host->interface_index, family, &host->source);
     if (address_is_none(host->source))
-        return error_text_set(error, -EADDRNOTAVAIL, "no source address leads to %s: give one with -s",
-                              host->name);
+        return error_text_set(error, -EADDRNOTAVAIL,
+                              "there is no source address for probes to %s: give one with -s", host->name);
     return 0;
 }
 

@@ -60,7 +60,7 @@ int hosts_add(struct hosts *hosts, const struct hosts_config *config, const char
     unsigned scope;
 
     if (strlen(name) > HOST_NAME_LONGEST)
-        return error_text_set(error, -ENOENT, "a name of %zu characters is none: there are at most %d",
+        return error_text_set(error, -ENOENT, "the name has %zu characters, but at most %d are possible",
                               strlen(name), HOST_NAME_LONGEST);
     host = append(hosts, name);
     if (!host)

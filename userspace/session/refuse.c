@@ -33,5 +33,5 @@ int command_needs_stdout(const char *command)
 {
     if (standard_usable(STDOUT_FILENO))
         return EXIT_DONE;
-    return command_refuse(command, "stdout is closed: lead it somewhere, if only to /dev/null");
+    return command_refuse(command, "stdout is closed: redirect it, for example to /dev/null");
 }

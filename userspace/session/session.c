@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "receive/packet_source.h"
 #include "send/tx_raw.h"
 #include "target/path.h"
@@ -299,12 +300,12 @@ void session_warn_of_losses(const struct session *session)
 
     session_totals(session, &totals);
     if (totals.unsent)
-        log_warning("%llu probes could not be sent: %s", (unsigned long long)totals.unsent,
-                    strerror(-totals.unsent_error));
+        log_warning("%llu probe%s could not be sent: %s", (unsigned long long)totals.unsent,
+                    plural(totals.unsent), strerror(-totals.unsent_error));
     if (totals.excess)
-        log_warning("%llu answers were more than their probes can get, and did not count",
-                    (unsigned long long)totals.excess);
+        log_warning("%llu answer%s not counted: probes cannot get so many", (unsigned long long)totals.excess,
+                    plural_form(totals.excess, " was", "s were"));
     if (totals.lost)
-        log_warning("%llu replies were lost in this host's socket: lower --rate",
-                    (unsigned long long)totals.lost);
+        log_warning("%llu repl%s lost in this host's socket: lower --rate", (unsigned long long)totals.lost,
+                    plural_form(totals.lost, "y was", "ies were"));
 }

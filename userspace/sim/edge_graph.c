@@ -33,7 +33,8 @@ static int read_node(struct edge_graph *graph, struct list_file *file, const cha
     if (error == -ENOMEM)
         return refuse_memory(file->name);
     if (error || !node_number_is_place(&graph->names, *number))
-        return list_file_refuse(file, "'%.40s' is no address: two a line, 192.0.2.1 192.0.2.2",
+        return list_file_refuse(file,
+                                "'%.40s' is not an address: each line has two, such as 192.0.2.1 192.0.2.2",
                                 word ? word : "");
     return 0;
 }
@@ -69,7 +70,8 @@ static int read_edge(void *context, struct list_file *file)
         return refuse_memory(file->name);
     if (from != 0 &&
         node_number_family(&graph->names, from_number) != node_number_family(&graph->names, to_number))
-        return list_file_refuse(file, "leads from one family to the other, as only the source may");
+        return list_file_refuse(file,
+                                "leads from one family to the other, which is possible only from the source");
     return 0;
 }
 
@@ -137,11 +139,11 @@ static int refuse_order(const struct edge_graph *graph, const char *path, const 
     for (node = 1; node < edge_graph_nodes(graph) && entered[node]; node++)
         ;
     if (node < edge_graph_nodes(graph)) {
-        error = refuse_node(graph, path, node, "is not reached by any edge, nor is it");
+        error = refuse_node(graph, path, node, "is not reached by any edge, and is not");
     } else {
         for (node = 0; waiting[node] == 0; node++)
             ;
-        error = refuse_node(graph, path, node, "lies on a cycle, or behind one, seen from");
+        error = refuse_node(graph, path, node, "lies on a cycle, or behind one, as seen from");
     }
     free(entered);
     return error;

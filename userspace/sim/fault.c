@@ -87,7 +87,7 @@ static int parse_at(const char *text, size_t length, uint64_t *at_ns, struct err
     char copy[32];
 
     if (length >= sizeof(copy))
-        return error_text_set(error, -EINVAL, "'%s' begins with no time such as 2s or 500ms", text);
+        return error_text_set(error, -EINVAL, "'%s' does not begin with a time such as 2s or 500ms", text);
     snprintf(copy, sizeof(copy), "%.*s", (int)length, text);
     return option_seconds(&(struct option_spec){0}, copy, at_ns, error);
 }
@@ -95,7 +95,7 @@ static int parse_at(const char *text, size_t length, uint64_t *at_ns, struct err
 static int parse_value(const char *text, struct sim_fault *fault, struct error_text *error)
 {
     if (!fault->kind->parse)
-        return error_text_set(error, -EINVAL, "'%s' is too much: %s takes a time and nothing else", text,
+        return error_text_set(error, -EINVAL, "'%s' is too much: the only value of %s is a time", text,
                               fault->kind->name);
     return fault->kind->parse(&(struct option_spec){0}, text, (char *)fault + fault->kind->offset, error);
 }
@@ -125,7 +125,7 @@ int sim_option_fault(const struct option_spec *spec, const char *text, void *fie
 
     (void)spec;
     if (faults->count == SIM_FAULTS_MAX)
-        return error_text_set(error, -EINVAL, "'%s' is one fault too many: %d are possible", text,
+        return error_text_set(error, -EINVAL, "'%s' is one fault too many: at most %d are possible", text,
                               SIM_FAULTS_MAX);
     int result = parse_fault(text, &faults->list[faults->count], error);
     faults->count += !result;

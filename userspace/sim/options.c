@@ -65,9 +65,9 @@ static const struct sim_kind *find_kind(const char *text, const char **argument)
         choices_refuse(sim_kind_choices, text, &error);
         log_error("sim: topology: %s", error.text);
     } else if (kind->argument && (!*argument || !**argument))
-        log_error("sim: topology '%s' needs more: %s%s", text, kind->name, kind->argument);
+        log_error("sim: topology '%s' needs a value: %s%s", text, kind->name, kind->argument);
     else if (!kind->argument && *argument)
-        log_error("sim: topology '%s' takes nothing after its name", kind->name);
+        log_error("sim: topology '%s' takes no value", kind->name);
     else
         return kind;
     return NULL;
@@ -94,7 +94,7 @@ static int choose_ip_ids(const struct sim_options *options, const struct sim_kin
         return -EINVAL;
     }
     if (kind->kernel && found != SIM_IP_ID_ZERO) {
-        log_error("sim: how topology '%s' behaves is told by the kernel: leave out ip-ids", kind->name);
+        log_error("sim: how topology '%s' behaves is determined by the kernel: leave out ip-ids", kind->name);
         return -EINVAL;
     }
     behaviour->ip_ids = (uint32_t)found;
@@ -128,10 +128,9 @@ static bool asks_for_line(const struct sim_options *options)
 
 static int refuse_line(const struct sim_kind *kind)
 {
-    log_error(
-        "sim: in topology '%s' the kernel carries the packets: leave out rtt, fault and what happens on "
-        "the way",
-        kind->name);
+    log_error("sim: in topology '%s' the kernel carries the packets: leave out rtt, fault and the options "
+              "that end in -out or -back",
+              kind->name);
     return -EINVAL;
 }
 

@@ -60,7 +60,7 @@ static int read_hop(struct reader *reader, char *word, enum address_family famil
         return 0;
     if (at && !parse_delay(at + 1, &cell->hop.delay_us))
         return list_file_refuse(&reader->file,
-                                "'%.40s' is no RTT: 0 to %d milliseconds such as 192.0.2.1@12.5", at + 1,
+                                "'%.40s' is not an RTT: 0 to %d milliseconds such as 192.0.2.1@12.5", at + 1,
                                 MAX_DELAY_MS);
     if (at)
         *at = '\0';
@@ -68,7 +68,7 @@ static int read_hop(struct reader *reader, char *word, enum address_family famil
     if (error == -ENOMEM)
         return refuse_no_cells(reader, error);
     if (error || cell->hop.address == 0)
-        return list_file_refuse(&reader->file, "'%.40s' is no hop: 192.0.2.1, 192.0.2.1@12.5 or *", word);
+        return list_file_refuse(&reader->file, "'%.40s' is not a hop: 192.0.2.1, 192.0.2.1@12.5 or *", word);
     if (node_number_family(&reader->names, cell->hop.address) != family)
         return list_file_refuse(&reader->file, "'%.40s' is not of the target's family", word);
     return 0;
@@ -115,7 +115,7 @@ static int read_target(struct reader *reader, const char *word, uint32_t *target
     if (error == -ENOMEM)
         return refuse_no_cells(reader, error);
     if (error || !node_number_is_place(&reader->names, *target))
-        return list_file_refuse(&reader->file, "'%.40s' is no target: TARGET HOP1 HOP2 …, each an address",
+        return list_file_refuse(&reader->file, "'%.40s' is not a target: TARGET HOP1 HOP2 …, each an address",
                                 word);
     return 0;
 }

@@ -73,11 +73,11 @@ static const struct {
     const char *key;
     const char *text;
 } reasons[] = {
-    [SCORE_NEVER_SENT] = {"never_sent", "probes were never sent"},
-    [SCORE_RATE_LIMITED] = {"rate_limited", "replies were held back by rate limits"},
-    [SCORE_LOST_OUT] = {"lost_out", "probes were lost on the way"},
-    [SCORE_LOST_BACK] = {"lost_back", "replies were lost on the way"},
-    [SCORE_LOST_HERE] = {"lost_here", "replies were lost on the survey's host"},
+    [SCORE_NEVER_SENT] = {"never_sent", "probes never sent"},
+    [SCORE_RATE_LIMITED] = {"rate_limited", "replies not sent because of rate limits"},
+    [SCORE_LOST_OUT] = {"lost_out", "probes lost on the way"},
+    [SCORE_LOST_BACK] = {"lost_back", "replies lost on the way"},
+    [SCORE_LOST_HERE] = {"lost_here", "replies lost on the survey's host"},
 };
 ENUM_TABLE(reasons, SCORE_REASONS);
 
@@ -104,7 +104,7 @@ static void print_reasons(const struct score *score, const struct score_probes *
         missed += score_missed(score, kind, &thing, 1);
     for (int i = 0; missed && i < SCORE_REASONS; i++)
         if (probes->reasons[i])
-            fprintf(out, "  why: %s %s\n", number_group(probes->reasons[i], number), reasons[i].text);
+            fprintf(out, "  why: %s: %s\n", reasons[i].text, number_group(probes->reasons[i], number));
 }
 
 int score_print_json(const struct score *score, const struct score_probes *probes, FILE *out)
@@ -187,7 +187,7 @@ void score_print(const struct score *score, const struct score_probes *probes, F
     if (score->aliases)
         print_row("alias pairs", score_result(score, SCORE_ALIAS), out);
     if (score->unjudged)
-        fprintf(out, "%-12s %29s, of addresses of which the truth says nothing\n", "not judged",
+        fprintf(out, "%-12s %29s, of addresses that are not in the truth\n", "not judged",
                 number_group(score->unjudged, sent));
     if (probes->known) {
         fprintf(out, "%-12s %29s", "probes", number_group(probes->sent, sent));

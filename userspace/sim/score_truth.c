@@ -90,7 +90,8 @@ static int add_router(const struct truth_reader *reader, const json_t *line)
             const char *other = json_string_value(json_array_get(addresses, j));
 
             if (!from || !other || !address_parse(from, &pair.from) || !address_parse(other, &pair.address))
-                return error_text_set(reader->error, -EINVAL, "key 'addresses' holds what is no address");
+                return error_text_set(reader->error, -EINVAL,
+                                      "key 'addresses' contains something that is not an address");
             error = score_add_router(reader->score, pair);
         }
     return error ? error_text_set(reader->error, error, "out of memory") : 0;
@@ -172,11 +173,11 @@ static int read_lines(struct truth_reader *reader)
             return result;
     }
     if (result < 0)
-        return error_text_set(reader->error, result, "what follows cannot be read: %s",
+        return error_text_set(reader->error, result, "the lines after it cannot be read: %s",
                               line_reader_strerror(result));
     if (reader->lines.unfinished)
         return error_text_set(reader->error, -EINVAL,
-                              "what follows has no newline at its end: the truth is incomplete");
+                              "the line after it has no newline at its end: the truth is incomplete");
     return 0;
 }
 

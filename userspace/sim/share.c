@@ -96,7 +96,7 @@ int sim_shares_resolve(const struct sim_options *options, const struct sim_kind 
         if (value == SIM_AS_REALISM_SAYS)
             value = internet && !told_by_kind ? share->internet : share->ideal;
         if (told_by_kind && value != share->ideal) {
-            log_error("sim: how topology '%s' behaves is told by %s: leave out %s", kind->name,
+            log_error("sim: how topology '%s' behaves is determined by %s: leave out %s", kind->name,
                       kind->kernel ? "the kernel" : "its file", share->name);
             return -EINVAL;
         }
@@ -135,8 +135,8 @@ int sim_shares_take(json_t *object, struct sim_options *options)
         const struct share *share = &shares[i];
 
         if (!read_value(share, json_object_get(object, share->name), field_of(options, share->option))) {
-            log_error("sim options in the metadata: '%s' is missing or no %s", share->name,
-                      share->is_switch ? "true or false" : "percentage");
+            log_error("sim options in the metadata: '%s' is missing or not %s", share->name,
+                      share->is_switch ? "true or false" : "a percentage");
             return -EINVAL;
         }
         json_object_del(object, share->name);

@@ -20,7 +20,7 @@ static int make_address(const char *path, struct sockaddr_un *out, struct error_
 
     *out = (struct sockaddr_un){.sun_family = AF_UNIX};
     if (length == 0 || length >= sizeof(out->sun_path))
-        return error_text_set(error, -ENAMETOOLONG, "'%s' is no path of at most %zu bytes", path,
+        return error_text_set(error, -ENAMETOOLONG, "'%s' is not a path of at most %zu bytes", path,
                               sizeof(out->sun_path) - 1);
     memcpy(out->sun_path, path, length);
     return 0;
@@ -61,12 +61,13 @@ static int remove_stale(const char *path, const struct sockaddr_un *address, str
     if (lstat(path, &before))
         return errno == ENOENT ? 0 : refuse(error, -errno, path, "look at");
     if (!S_ISSOCK(before.st_mode) || before.st_uid != geteuid())
-        return error_text_set(error, -EEXIST, "%s is there already, and no socket of ours", path);
+        return error_text_set(error, -EEXIST, "%s exists already, and is not a control socket of this user",
+                              path);
     if (dial(address, NULL) != -ECONNREFUSED)
         return error_text_set(error, -EADDRINUSE, "another run listens at %s", path);
     if (lstat(path, &after) || after.st_ino != before.st_ino || after.st_dev != before.st_dev)
-        return error_text_set(error, -EADDRINUSE, "another run begins at %s", path);
-    return unlink(path) && errno != ENOENT ? refuse(error, -errno, path, "take away") : 0;
+        return error_text_set(error, -EADDRINUSE, "another run starts at %s", path);
+    return unlink(path) && errno != ENOENT ? refuse(error, -errno, path, "remove") : 0;
 }
 
 /* A bound socket gets the mode of its descriptor (unix(7)), so there is no moment at which others can

@@ -59,8 +59,8 @@ static int check_file(int fd, const char *path, struct error_text *error)
     if (fstat(fd, &status))
         return refuse_open(error, path, -errno);
     if (!S_ISREG(status.st_mode) || (status.st_size && !starts_as_ours(fd)))
-        return error_text_set(error, -EEXIST, "there is a file '%s' already, and it is no state of a survey",
-                              path);
+        return error_text_set(error, -EEXIST,
+                              "there is a file '%s' already, and it is not the state of a survey", path);
     if (flock(fd, LOCK_EX | LOCK_NB))
         return errno == EWOULDBLOCK
                    ? error_text_set(error, -EBUSY, "the survey of state %s is still running", path)
@@ -203,7 +203,8 @@ int state_file_load(struct state_file *self, uint64_t identity, struct state_fou
 {
     *out = (struct state_found){0};
     if (!has_identity(self, identity))
-        return error_text_set(error, -ESTALE, "the state %s is of another survey, or of another hopwire",
+        return error_text_set(error, -ESTALE,
+                              "the state %s is of another survey, or of another version of hopwire",
                               self->path);
     self->identity = identity;
     self->sequence = 0;

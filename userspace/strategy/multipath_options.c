@@ -45,7 +45,8 @@ int option_coverage(const struct option_spec *spec, const char *text, void *fiel
     if (percent && coverage.kind == COVERAGE_LINKS)
         return error_text_set(error, -EINVAL, "links have no confidence: '%s'", text);
     if (percent && !read_percent(percent + 1, &coverage.confidence))
-        return error_text_set(error, -EINVAL, "'%s' is no confidence from 1 to 99.99 percent", percent + 1);
+        return error_text_set(error, -EINVAL, "'%s' is not a confidence from 1 to 99.99 percent",
+                              percent + 1);
     *(option_coverage_field *)field = coverage;
     return 0;
 }

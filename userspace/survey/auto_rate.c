@@ -53,8 +53,8 @@ static void warn_of_attack(struct survey *survey)
     if (survey->losses_excused || !survey->loss_judge.excused)
         return;
     survey->losses_excused = true;
-    log_warning("more arrives than probes can bring about: what is lost for that reason does not slow the "
-                "survey down");
+    log_warning(
+        "more packets arrive than probes can cause: losses because of them do not slow the survey down");
 }
 
 static uint64_t losses_that_count(struct survey *survey, const struct survey_status *status, uint64_t pressed,

@@ -65,14 +65,14 @@ int auto_tx_choose(struct survey *survey)
 void auto_tx_tell(const struct survey *survey)
 {
     if (!survey->config->tx && !survey->config->quiet)
-        log_info("--tx auto takes %s: %s", survey->tx->name, survey->tx_why);
+        log_info("--tx auto uses %s: %s", survey->tx->name, survey->tx_why);
 }
 
 bool auto_tx_fall_back(struct survey *survey, const char *why)
 {
     if (survey->config->tx || survey->tx == &tx_ring)
         return false;
-    log_warning("--tx auto would take %s, which does not work on %s (%s): it takes ring", survey->tx->name,
+    log_warning("--tx auto would use %s, which does not work on %s (%s): it uses ring", survey->tx->name,
                 survey->ways.list[0].egress.link.name, why);
     snprintf(survey->tx_why, sizeof(survey->tx_why), "%s does not work: %s", survey->tx->name, why);
     survey->tx = &tx_ring;
@@ -87,7 +87,7 @@ static const char *find_shortfall(struct survey *survey, const struct outlet *ou
     if (survey->tx->xdp_frames && way_in_find(survey, index)->xdp_mode == XDP_MODE_GENERIC)
         return "the driver refuses a native XDP program";
     if (survey->tx->uses_xdp_socket && !way_in_is_zero_copy(survey, index))
-        return "the driver copies all the same";
+        return "the driver copies anyway";
     return NULL;
 }
 

@@ -89,7 +89,7 @@ static int read_list(const struct survey *survey, const char *path, struct prefi
         return error_text_set(error, fd, "%s: cannot be opened: %s", path, strerror(-fd));
     if (!is_file(fd)) {
         close(fd);
-        return error_text_set(error, -EINVAL, "%s: is no file any more", path);
+        return error_text_set(error, -EINVAL, "%s: is not a file any more", path);
     }
     return prefix_list_read_descriptor(list, path, fd, error);
 }
@@ -143,7 +143,7 @@ int blocklist_reload(struct survey *survey, struct error_text *error)
     struct prefix_list list = {0};
 
     if (!all_obey(survey))
-        return error_text_set(error, -EBUSY, "a sender has not come to the list before yet");
+        return error_text_set(error, -EBUSY, "a sender does not yet use the list that was read before");
     int code = read_lists(survey, &list, error);
     struct address_set *set = code ? NULL : address_set_create(&list);
     if (!code && !set)
@@ -164,11 +164,11 @@ void blocklist_reload_tell(struct survey *survey)
     char number[NUMBER_TEXT_SIZE];
     struct error_text error;
     int code = blocklist_reload(survey, &error);
+    uint64_t count = survey->reload.listed.prefixes.count;
 
     if (code == 0 || code == -EINPROGRESS)
-        log_info("the blocklist is read again: %s prefixes are %s",
-                 number_group(survey->reload.listed.prefixes.count, number),
-                 code ? "given to senders" : "left out from now on");
+        log_info("the blocklist was read again: %s prefix%s %s", number_group(count, number),
+                 plural_form(count, " is", "es are"), code ? "given to senders" : "left out from now on");
     else
-        log_error("survey: --blocklist: %s; the list before stays in force", error.text);
+        log_error("survey: --blocklist: %s; the previous list stays in force", error.text);
 }

@@ -48,6 +48,7 @@ void bond_wait_agreed(const struct survey *survey)
         waiting = find_waiting(survey);
     }
     if (waiting && waiting->bond == BOND_PORT_CARRIES && !stop_signal_pending())
-        log_warning("LACP has not agreed on %s since the filter was attached: what leaves by it may be lost",
-                    waiting->link.name);
+        log_warning(
+            "LACP has not agreed on %s since the filter was attached: probes that leave by it may be lost",
+            waiting->link.name);
 }

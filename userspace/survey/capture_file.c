@@ -117,7 +117,7 @@ static int check_there(const struct survey *survey)
         close(fd);
     if (is_capture)
         return EXIT_DONE;
-    log_error("survey: --capture: '%s' is no pcapng file that packets can be added to: give another name",
+    log_error("survey: --capture: '%s' is not a pcapng file to which packets can be added: give another name",
               path);
     return EXIT_UNUSABLE;
 }
@@ -248,10 +248,11 @@ bool capture_file_tell(const struct survey *survey)
     if (survey->capture.writer)
         totals = capture_writer_totals(survey->capture.writer);
     if (totals.past_limit)
-        log_warning("--capture: %s packets are not in %s, which has reached --capture-limit",
-                    number_group(totals.past_limit, number), survey->config->capture.path);
+        log_warning("--capture: %s packet%s not in %s, which has reached --capture-limit",
+                    number_group(totals.past_limit, number), plural_form(totals.past_limit, " is", "s are"),
+                    survey->config->capture.path);
     if (totals.error == -ECANCELED)
-        log_warning("--capture: given up before its reader took all of it");
+        log_warning("--capture: the capture ended early because its reader did not read all of it");
     else if (totals.error)
         say_error(survey, "write", totals.error, EXIT_FAILED);
     return totals.error && totals.error != -ECANCELED;

@@ -93,7 +93,7 @@ int checkpoint_load(struct survey *survey)
     struct error_text error;
 
     if (!self->file || state_file_is_empty(self->file)) {
-        log_error("survey: --resume: there is no state %s: this survey cannot go on",
+        log_error("survey: --resume: there is no state %s: this survey cannot be resumed",
                   survey->config->state_path);
         return EXIT_UNUSABLE;
     }
@@ -266,9 +266,9 @@ static void fail(struct survey *survey, int error)
     const char *results = survey->checkpoint.failed;
 
     atomic_store(&survey->checkpoint.error, error);
-    log_warning("survey: --%s: cannot write %s: %s: after a crash it would go on where it was before that",
-                results ? "output" : "state", results ? results : survey->config->state_path,
-                strerror(-error));
+    log_warning(
+        "survey: --%s: cannot write %s: %s: after a crash the survey would resume from the checkpoint before",
+        results ? "output" : "state", results ? results : survey->config->state_path, strerror(-error));
 }
 
 /* Returns false where the survey stops, where results fail, or after an error that was printed. The previous

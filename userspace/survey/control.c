@@ -80,7 +80,7 @@ static void wait_tick(struct control *control, uint64_t deadline_ns)
     control->signal = received;
     if (received == SIGTERM && control->survey->config->resumable)
         control->stopped = "SIGTERM";
-    log_info("stopping: waiting for late replies; a second signal closes at once");
+    log_info("stopping: waiting for late replies; a second signal ends the survey at once");
 }
 
 /* Stores the account of this run, for the case that it is killed. */
@@ -179,7 +179,7 @@ static void stop_at(struct control *control, struct limit_stop stop)
         return;
     control->stopped = stop.why;
     control->stop = stop.kind;
-    log_info("stopping (%s): waiting for late replies; a second signal closes at once", stop.why);
+    log_info("stopping (%s): waiting for late replies; a second signal ends the survey at once", stop.why);
 }
 
 static bool is_over(const struct control *control)

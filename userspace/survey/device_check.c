@@ -126,9 +126,10 @@ void device_check_tell(const struct survey *survey)
 
         if (missing)
             log_warning(
-                "%s took %s probes, and %s packets are counted as sent there: %s probes may never have left",
+                "%s accepted %s probe%s, but counted %s sent packet%s: %s probe%s may never have left",
                 way_out_link(survey, outlet)->name, number_group(outlet->count.handed, handed),
-                number_group(outlet->count.counted, counted), number_group(missing, number));
+                plural(outlet->count.handed), number_group(outlet->count.counted, counted),
+                plural(outlet->count.counted), number_group(missing, number), plural(missing));
     }
 }
 

@@ -29,7 +29,7 @@ static const char *describe_next_hop(const struct egress *egress, char text[NEXT
     struct address next_hop = address_is_none(egress->gateway) ? egress->source : egress->gateway;
 
     if (memcmp(egress->next_hop_mac, unknown, sizeof(unknown)) == 0)
-        snprintf(text, NEXT_HOP_TEXT_SIZE, "a next hop that %s has yet to find",
+        snprintf(text, NEXT_HOP_TEXT_SIZE, "a next hop that %s has to find first",
                  neighbour_protocol(next_hop));
     else
         mac_format(egress->next_hop_mac, text);
@@ -43,7 +43,7 @@ static void describe_way(const struct way *way)
     address_format(way->egress.source, source);
     log_info("dry run: from %s through %s to %s: %s target%s", source, way->egress.link.name,
              describe_next_hop(&way->egress, next_hop), number_group(way->targets, targets),
-             way->targets == 1 ? "" : "s");
+             plural(way->targets));
 }
 
 /* Leaves `ways` empty where no way can be found: then all probes are printed. */
@@ -75,8 +75,8 @@ static void describe_shard(const struct plan *plan)
     const struct shard *shard = &plan->config.shard;
 
     if (!shard_is_whole(shard))
-        log_info("dry run: shard %u of %u, counted from 0, of %" PRIu64 " targets", shard->index, shard->of,
-                 targets_whole_count(plan->targets));
+        log_info("dry run: shard %u of %u, counted from 0, of %" PRIu64 " target%s", shard->index, shard->of,
+                 targets_whole_count(plan->targets), plural(targets_whole_count(plan->targets)));
 }
 
 /* How many probes a strategy that learns will send depends on answers: at most all of them. */
@@ -85,15 +85,16 @@ static void describe_plan(const struct survey_config *config, bool knows_left)
     const struct plan *plan = config->plan;
     char targets[NUMBER_TEXT_SIZE], probes[NUMBER_TEXT_SIZE];
 
-    log_info("dry run: %s targets, TTL %u to %u, %u flow%s: %s%s probes, seed %" PRIu64,
-             number_group(targets_count(plan->targets), targets), plan->config.min_ttl, plan->config.max_ttl,
-             plan->config.flows, plan->config.flows == 1 ? "" : "s", knows_left ? "" : "at most ",
-             number_group(plan->probes, probes), plan->config.seed);
+    log_info("dry run: %s target%s, TTL %u to %u, %u flow%s: %s%s probe%s, seed %" PRIu64,
+             number_group(targets_count(plan->targets), targets), plural(targets_count(plan->targets)),
+             plan->config.min_ttl, plan->config.max_ttl, plan->config.flows, plural(plan->config.flows),
+             knows_left ? "" : "at most ", number_group(plan->probes, probes), plural(plan->probes),
+             plan->config.seed);
     if (isfinite(config->rate) && knows_left)
         log_info("dry run: %.0f probes per second, %.1f s", config->rate,
                  (double)plan->probes / config->rate);
     if (gentleness_binds(config))
-        log_info("dry run: without --max-per-prefix and --max-per-hop, which have some probes leave later");
+        log_info("dry run: without --max-per-prefix and --max-per-hop, which delay some probes");
 }
 
 static void print_probe(const struct probe *probe)

@@ -26,8 +26,8 @@ static bool report_writing(const struct survey *survey)
         int error = writer_output_error(results->writer, i);
 
         if (error == -ECANCELED)
-            log_warning(
-                "survey: results were given up before their reader took them all; what it took is valid");
+            log_warning("survey: results ended early because their reader did not read all of them; what it "
+                        "read is valid");
         else if (error)
             log_error("survey: cannot write results to %s: %s; what was written is valid",
                       results->output->places[i].path, strerror(-error));
@@ -54,7 +54,7 @@ static bool report_nothing_sent(const struct survey *survey, const struct ledger
 
     if (ledger->sent || !ledger->tx_dropped)
         return false;
-    log_error("survey: no probe was sent: %s took none of %s", survey->ways.list[0].egress.link.name,
+    log_error("survey: no probe was sent: %s accepted none of %s", survey->ways.list[0].egress.link.name,
               number_group(ledger->tx_dropped, number));
     return true;
 }

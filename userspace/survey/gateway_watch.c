@@ -25,10 +25,9 @@ static void follow(struct survey *survey, unsigned way, const uint8_t mac[6])
     if (!redirect(survey, way, mac))
         return;
     address_format(egress->gateway, gateway);
-    log_warning(
-        "the gateway %s is at %s now, no longer at %s: probes follow; those of the last second may be "
-        "lost",
-        gateway, mac_format(mac, now), mac_format(egress->next_hop_mac, before));
+    log_warning("the gateway %s now has the Ethernet address %s, no longer %s: probes are sent there; those "
+                "of the last second may be lost",
+                gateway, mac_format(mac, now), mac_format(egress->next_hop_mac, before));
     memcpy(egress->next_hop_mac, mac, sizeof(egress->next_hop_mac));
 }
 

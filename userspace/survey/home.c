@@ -32,7 +32,7 @@ int home_place(struct survey *survey)
     int error = cpus_available(&available);
 
     if (error) {
-        log_error("survey: cannot tell which CPUs there are: %s", strerror(-error));
+        log_error("survey: cannot find out which CPUs there are: %s", strerror(-error));
         return EXIT_FAILED;
     }
     if (placement_make(&survey->placement, &placement, &refused)) {
@@ -50,7 +50,7 @@ int home_settle(struct survey *survey)
         return EXIT_DONE;
     numa_find_home("/sys", survey->ways.list[0].egress.link.name, &survey->home);
     if (survey->home.node >= 0 && numa_prefer(survey->home.node))
-        log_debug("memory cannot be asked for near %s", survey->ways.list[0].egress.link.name);
+        log_debug("memory near %s cannot be requested", survey->ways.list[0].egress.link.name);
     return home_place(survey);
 }
 

@@ -51,7 +51,7 @@ int knowledge_open(struct survey *survey)
     survey->graph = graph_create(&graph);
     if (!survey->graph ||
         answered_init(&survey->answered, targets, plan->flows, plan->max_ttl, config->duplicate_memory)) {
-        log_error("survey: out of memory for %llu targets: lower --link-memory, --interface-memory "
+        log_error("survey: out of memory for the targets (%llu): lower --link-memory, --interface-memory "
                   "or --duplicate-memory",
                   (unsigned long long)targets);
         return EXIT_FAILED;

@@ -45,7 +45,7 @@ void limited_told_print(const struct limited_hop *hops, size_t count, FILE *out)
     if (!count)
         return;
     fprintf(out, "  limited       %zu%s router%s answer%s too little, above all", count,
-            count == LIMITED_TOLD ? " or more" : "", count == 1 ? "" : "s", count == 1 ? "s" : "");
+            count == LIMITED_TOLD ? " or more" : "", plural(count), plural_form(count, "s", ""));
     for (size_t i = 0; i < count && i < LIMITED_SHOWN; i++) {
         address_format(hops[i].responder, address);
         fprintf(out, "%s %s (%s", i ? "," : "", address, number_group(hops[i].answered, number));

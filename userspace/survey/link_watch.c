@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "host/link_state.h"
 #include "survey/way_out.h"
 
@@ -87,8 +88,9 @@ static const char *what_waits(const struct survey *survey)
 {
     if (survey->sending_ended_ns)
         return "replies are lost";
-    return is_only_one(survey) ? "sending waits"
-                               : "its probes wait, or are dropped (tx_dropped) where others would have to,";
+    return is_only_one(survey)
+               ? "sending waits"
+               : "its probes wait, or are dropped (tx_dropped) if others would have to wait for them,";
 }
 
 static void say_began(const struct survey *survey, const struct outlet *outlet)
@@ -115,7 +117,8 @@ static void say_ended(const struct survey *survey, const struct outlet *outlet)
     if (last->why == LINK_NARROW)
         log_info("the MTU of %s is large enough again%s", name, then);
     else if (last->sent)
-        log_info("the link is up again%s; %" PRIu64 " probes may have left into nowhere", then, last->sent);
+        log_info("the link is up again%s; %" PRIu64 " probe%s may have been lost in the meantime", then,
+                 last->sent, plural(last->sent));
     else
         log_info("the link is up again%s", then);
 }
@@ -125,11 +128,11 @@ static void say_gone(const struct survey *survey, const struct outlet *outlet)
     const char *name = way_out_link(survey, outlet)->name;
 
     if (link_watch_gone(survey))
-        log_error("survey: interface %s is gone: what had not left is tx_dropped, and what was written is "
-                  "valid",
+        log_error("survey: interface %s is gone: probes that had not left are counted as tx_dropped, and "
+                  "what was written is valid",
                   name);
     else
-        log_warning("interface %s is gone: its probes are tx_dropped from now on", name);
+        log_warning("interface %s is gone: its probes are counted as tx_dropped from now on", name);
 }
 
 static void follow(struct survey *survey, const struct outlet *outlet, enum outage_news news)
@@ -146,8 +149,9 @@ static void follow(struct survey *survey, const struct outlet *outlet, enum outa
         say_ended(survey, outlet);
         break;
     case OUTAGE_PASSED:
-        log_warning("the link was down for a moment (%s): %" PRIu64 " probes may have left into nowhere",
-                    way_out_link(survey, outlet)->name, outlet->outages.last.sent);
+        log_warning("the link was down for a moment (%s): %" PRIu64 " probe%s may have been lost",
+                    way_out_link(survey, outlet)->name, outlet->outages.last.sent,
+                    plural(outlet->outages.last.sent));
         break;
     case OUTAGE_FINAL:
         tell_senders(survey, SENDER_END);

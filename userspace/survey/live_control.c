@@ -95,7 +95,7 @@ static json_t *set_rate(struct survey *survey, const char *argument)
     double rate;
 
     if (!argument)
-        return refuse("rate: how many probes per second? 100k, 2.5M, max");
+        return refuse("rate needs the number of probes per second, such as 100k, 2.5M or max");
     if (option_rate(&spec, argument, &rate, &error))
         return refuse(error.text);
     pace_ask(survey, rate);
@@ -109,7 +109,7 @@ static json_t *reload(struct survey *survey, const char *argument)
     struct error_text error;
 
     if (!argument || strcmp(argument, "reload") != 0)
-        return refuse("blocklist: 'blocklist reload' is what there is");
+        return refuse("the only command of blocklist is 'blocklist reload'");
     if (!blocklist_reload_possible(survey))
         return refuse("there is no --blocklist FILE to read again");
     int code = blocklist_reload(survey, &error);
@@ -156,8 +156,9 @@ static json_t *obey(struct survey *survey, char *line)
 
         if (strcmp(command->name, words[0]) != 0)
             continue;
-        return count <= (command->takes_argument ? 2 : 1) ? command->run(survey, words[1])
-                                                          : refuse("more words than the command takes");
+        return count <= (command->takes_argument ? 2 : 1)
+                   ? command->run(survey, words[1])
+                   : refuse("there are more words than the command accepts");
     }
     return refuse("commands are status, pause, resume, rate PPS, blocklist reload, stop");
 }

@@ -39,7 +39,7 @@ static bool is_dumb(void)
 static const char *obstacle(const struct survey *survey, int error)
 {
     if (error)
-        return error == -ENOTTY ? "stderr is no terminal" : strerror(-error);
+        return error == -ENOTTY ? "stderr is not a terminal" : strerror(-error);
     if (record_output_has_stdout(&survey->config->records) && isatty(STDOUT_FILENO))
         return "results go to the terminal";
     return screen_is_ours(&survey->live_screen.screen) ? NULL : "it is in the background";
@@ -84,11 +84,14 @@ static void write_title(const struct survey *survey, char title[TITLE_SIZE])
 {
     char targets[NUMBER_TEXT_SIZE];
 
-    number_group(targets_count(survey->config->plan->targets), targets);
+    uint64_t count = targets_count(survey->config->plan->targets);
+
+    number_group(count, targets);
     if (survey->config->sim)
-        snprintf(title, TITLE_SIZE, "hopwire survey of %s targets in the simulated Internet", targets);
+        snprintf(title, TITLE_SIZE, "hopwire survey of %s target%s in the simulated Internet", targets,
+                 plural(count));
     else
-        snprintf(title, TITLE_SIZE, "hopwire survey of %s targets by %s%s", targets,
+        snprintf(title, TITLE_SIZE, "hopwire survey of %s target%s by %s%s", targets, plural(count),
                  survey->ways.list[0].egress.link.name, survey->outlet_count > 1 ? " and others" : "");
 }
 

@@ -49,10 +49,9 @@ static void warn(struct survey *survey, uint64_t now_ns, double rate)
     if (survey->warned_ns && now_ns - survey->warned_ns < WARNINGS_APART_S * NS_PER_S)
         return;
     survey->warned_ns = now_ns;
-    log_warning(
-        "this host is busy: receivers or output are behind, sending goes on at %.0f probes per second "
-        "until they have caught up",
-        rate);
+    log_warning("this host is busy: receivers or output are behind, so the survey sends %.0f probes per "
+                "second until they have caught up",
+                rate);
 }
 
 /* A share of an unlimited rate is computed once, when the pressure begins. */

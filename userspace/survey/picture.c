@@ -133,7 +133,7 @@ static void print_keys(const struct survey_picture *picture, FILE *out)
     if (picture->sending)
         fprintf(out, "keys: p %s, + - rate, q stop\n", picture->status->paused.now ? "go on" : "pause");
     else
-        fputs("keys: q close at once\n", out);
+        fputs("keys: q end at once\n", out);
 }
 
 static unsigned count_lines(const char *text)

@@ -10,9 +10,10 @@ static int check_asked(const struct placement_config *config, const struct cpu_l
 
     for (unsigned i = 0; i < config->asked->count; i++)
         if (!CPU_ISSET(config->asked->cpus[i], config->available))
-            return error_text_set(error, -EINVAL,
-                                  "--cpus: CPU %u is not there, or not for this process, which may use %s",
-                                  config->asked->cpus[i], cpu_list_format(available, text));
+            return error_text_set(
+                error, -EINVAL,
+                "--cpus: CPU %u does not exist, or this process may not use it: it may use %s",
+                config->asked->cpus[i], cpu_list_format(available, text));
     return 0;
 }
 
@@ -22,10 +23,10 @@ static int refuse_too_few(const struct placement_config *config, const struct cp
     char text[CPU_LIST_TEXT_SIZE];
 
     cpu_list_format(cpus, text);
-    return error_text_set(error, -EINVAL, "--threads %u needs %u CPUs%s: %s %s", config->senders, needed,
-                          config->helpers ? ", since this --tx keeps more than one busy for each" : "",
-                          config->asked->count ? "there are fewer in --cpus" : "this process may use only",
-                          text);
+    return error_text_set(
+        error, -EINVAL, "--threads %u needs %u CPUs%s: %s %s", config->senders, needed,
+        config->helpers ? ", because this --tx keeps more than one busy for each sender" : "",
+        config->asked->count ? "there are fewer in --cpus" : "this process may use only", text);
 }
 
 /* Gives the first CPUs to the senders, and the rest to the receivers. */

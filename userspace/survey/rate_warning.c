@@ -41,12 +41,13 @@ static bool link_warning(const struct rate_facts *facts, char out[RATE_WARNING_S
     if (!facts->speed_mbps || !(share > LINK_SHARE))
         return false;
     if (isinf(facts->rate))
-        snprintf(out, RATE_WARNING_SIZE, "--rate max takes all that is free of the %u Mbit/s of %s",
+        snprintf(out, RATE_WARNING_SIZE, "--rate max uses all that is free of the %u Mbit/s of %s",
                  facts->speed_mbps, facts->link);
     else
-        snprintf(out, RATE_WARNING_SIZE,
-                 "%.0f probes per second are %.0f %% of the %u Mbit/s of %s: others on it will notice",
-                 facts->rate, 100 * share, facts->speed_mbps, facts->link);
+        snprintf(
+            out, RATE_WARNING_SIZE,
+            "%.0f probes per second are %.0f %% of the %u Mbit/s of %s: this disturbs other traffic there",
+            facts->rate, 100 * share, facts->speed_mbps, facts->link);
     return true;
 }
 
@@ -58,11 +59,10 @@ static bool nat_warning(const struct rate_facts *facts, char out[RATE_WARNING_SI
     if (!facts->leaves_private_space || !is_behind_nat(facts->source) || !(remembered > NAT_ROOM))
         return false;
     address_format(facts->source, address);
-    snprintf(
-        out, RATE_WARNING_SIZE,
-        "%s is a private address: the NAT on the way has to remember some %.0f paths at this rate, and many "
-        "have room for %d or less: fewer than %d probes per second do no harm",
-        address, remembered, NAT_ROOM, NAT_ROOM / NAT_SECONDS);
+    snprintf(out, RATE_WARNING_SIZE,
+             "%s is a private address: at this rate the NAT on the way has to remember some %.0f paths, and "
+             "many NATs have room for %d or less: fewer than %d probes per second do no harm",
+             address, remembered, NAT_ROOM, NAT_ROOM / NAT_SECONDS);
     return true;
 }
 

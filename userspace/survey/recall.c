@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "base/stop_signal.h"
 #include "knowledge/graph_record.h"
 #include "survey/parts.h"
@@ -161,8 +162,9 @@ static int read_all(struct recollection *self, uint64_t durable, struct error_te
     if (code || self->out->records >= durable)
         return code;
     return error_text_set(error, -ESTALE,
-                          "%s ends after %" PRIu64 " records, of which the survey had written %" PRIu64,
-                          results->output->places[self->out->fullest].path, self->out->records, durable);
+                          "%s ends after %" PRIu64 " record%s, but the survey had written %" PRIu64,
+                          results->output->places[self->out->fullest].path, self->out->records,
+                          plural(self->out->records), durable);
 }
 
 bool recall_is_possible(const struct column_list *columns)

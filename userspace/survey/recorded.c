@@ -65,7 +65,9 @@ int recorded_open(struct recorded *self, const struct destination *destination,
     };
     /* If the first file was just created, it did not exist before. */
     return destination->created && self->last
-               ? error_text_set(error, -ENOENT, "%s is missing, of which there are others", self->what->path)
+               ? error_text_set(error, -ENOENT,
+                                "%s is missing, although later files of the same output exist",
+                                self->what->path)
                : 0;
 }
 

@@ -53,8 +53,9 @@ static void tell(const struct refill *self)
     const struct record_output *output = &self->survey->config->records;
 
     if (!self->survey->config->quiet)
-        log_info("%s lacked %s records, which are in %s", output->places[self->output].path,
-                 number_group(self->to - self->from, number), self->source.what->path);
+        log_info("%s lacked %s record%s, taken from %s", output->places[self->output].path,
+                 number_group(self->to - self->from, number), plural(self->to - self->from),
+                 self->source.what->path);
 }
 
 int refill_output(struct survey *survey, unsigned output)

@@ -20,19 +20,19 @@ static const char *const filter_causes[] = {
     [FILTER_REJECT_FOREIGN] =
         "are about other programs' packets, or about probes that something on the way changed",
     [FILTER_REJECT_FORGED] =
-        "are shaped like ours with wrong tags: forged, or another survey's from this address",
+        "have the form of our probes, but wrong tags: forged, or another survey's from this address",
     [FILTER_REJECT_NO_SOCKET] = "came on an RX queue without a socket: was the number of queues changed?",
     [FILTER_REJECT_EXCESS] = NULL, /* the summary reports these */
 };
 ENUM_TABLE(filter_causes, FILTER_REJECTIONS);
 
 static const char *const decode_causes[] = {
-    [DECODE_REJECT_NOT_A_REPLY] = "are no ICMP errors",
+    [DECODE_REJECT_NOT_A_REPLY] = "are not ICMP errors",
     [DECODE_REJECT_TRUNCATED] = "quote less of the probe than routers must",
     [DECODE_REJECT_FOREIGN] =
         "are about other programs' packets, or about probes that something on the way changed",
     [DECODE_REJECT_FORGED] =
-        "are shaped like ours with wrong tags: forged, or another survey's from this address",
+        "have the form of our probes, but wrong tags: forged, or another survey's from this address",
     [DECODE_REJECT_IP_CHECKSUM] = "have a wrong IP checksum: damaged on the way, or by this host's device",
     [DECODE_REJECT_ICMP_CHECKSUM] =
         "have a wrong ICMP checksum: damaged on the way, or by this host's device",
@@ -52,7 +52,7 @@ static size_t add_rejections(const struct ledger *ledger, const uint64_t *counts
         if (!causes[i] || counts[i] < TOLD_COUNT || share < TOLD_SHARE)
             continue;
         snprintf(out[made++].text, sizeof(out->text),
-                 "%s packets were not taken for replies (%s), %.0f %% as many as replies: they %s",
+                 "%s packets were not accepted as replies (%s), %.0f %% as many as replies: they %s",
                  number_group(counts[i], number), names[i],
                  100.0 * (double)counts[i] / (double)(ledger->accepted ? ledger->accepted : counts[i]),
                  causes[i]);

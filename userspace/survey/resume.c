@@ -41,8 +41,8 @@ static void tell_cut(const struct survey *survey, unsigned output)
     char bytes[NUMBER_TEXT_SIZE];
 
     if (size > kept && !place->format->sealed)
-        log_info("%s bytes behind the last whole record of %s are cut off", number_group(size - kept, bytes),
-                 place->path);
+        log_info("%s byte%s cut off behind the last whole record of %s", number_group(size - kept, bytes),
+                 plural_form(size - kept, " was", "s were"), place->path);
 }
 
 static void tell(const struct survey *survey)
@@ -51,9 +51,10 @@ static void tell(const struct survey *survey)
 
     if (survey->config->quiet)
         return;
-    log_info("resuming: %s records are there, %s", number_group(survey->recalled.records, records),
-             survey->checkpoint.found.any ? "and the state that they stand on"
-                                          : "and no checkpoint: from the first probe on");
+    log_info("resuming: %s record%s and %s", number_group(survey->recalled.records, records),
+             plural(survey->recalled.records),
+             survey->checkpoint.found.any ? "a checkpoint"
+                                          : "no checkpoint: the survey begins with its first probe");
     for (unsigned i = 0; i < survey->results.count; i++)
         tell_cut(survey, i);
 }

@@ -46,7 +46,7 @@ static void print_sending(const struct survey_status *status, FILE *out)
     fprintf(out, "  probes sent   %s", number_group(status->ledger.sent, number));
     if (status->probes != STRATEGY_LEFT_UNKNOWN)
         fprintf(out, " of %s", number_group(status->probes, number));
-    fprintf(out, " to %s targets", number_group(status->targets, number));
+    fprintf(out, " to %s target%s", number_group(status->targets, number), plural(status->targets));
     fprintf(out, " in %.1f s\n  rate          ", (double)status->elapsed_ns / (double)NS_PER_S);
     print_rate(status_rate(status), out);
     fputs("/s achieved, ", out);
@@ -57,7 +57,7 @@ static void print_sending(const struct survey_status *status, FILE *out)
     if (status->paused.times)
         fprintf(out, "  paused        %.1f s in all, %s time%s\n",
                 (double)status->paused.ns / (double)NS_PER_S, number_group(status->paused.times, number),
-                status->paused.times == 1 ? "" : "s");
+                plural(status->paused.times));
     if (status->slowed.times)
         fprintf(
             out,
@@ -71,8 +71,8 @@ static void print_gentle(const struct survey_status *status, FILE *out)
     char number[NUMBER_TEXT_SIZE];
 
     if (status->gentle.kept)
-        fprintf(out, "  waited        %s probes for --max-per-prefix or --max-per-hop, sending for %.1f s\n",
-                number_group(status->gentle.kept, number),
+        fprintf(out, "  waited        %s probe%s for --max-per-prefix or --max-per-hop, sending for %.1f s\n",
+                number_group(status->gentle.kept, number), plural(status->gentle.kept),
                 (double)status->gentle.held_ns / (double)NS_PER_S / status->senders);
 }
 
@@ -82,14 +82,14 @@ static void print_cpus(const struct cpu_list *cpus, FILE *out)
     char text[CPU_LIST_TEXT_SIZE];
 
     if (cpus->count)
-        fprintf(out, " on CPU%s %s", cpus->count == 1 ? "" : "s", cpu_list_format(cpus, text));
+        fprintf(out, " on CPU%s %s", plural(cpus->count), cpu_list_format(cpus, text));
 }
 
 static void print_threads(const struct survey_status *status, FILE *out)
 {
-    fprintf(out, "  threads       %u sender%s", status->senders, status->senders == 1 ? "" : "s");
+    fprintf(out, "  threads       %u sender%s", status->senders, plural(status->senders));
     print_cpus(&status->placement->senders, out);
-    fprintf(out, ", %u receiver%s", status->receivers, status->receivers == 1 ? "" : "s");
+    fprintf(out, ", %u receiver%s", status->receivers, plural(status->receivers));
     print_cpus(&status->placement->receivers, out);
     if (status->numa_node >= 0)
         fprintf(out, ", near NUMA node %d", status->numa_node);
@@ -121,8 +121,9 @@ static void print_excess(const struct ledger *ledger, FILE *out)
     char number[NUMBER_TEXT_SIZE];
 
     if (excess)
-        fprintf(out, "  refused       %s more answers than probes can get (excess): somebody repeats them\n",
-                number_group(excess, number));
+        fprintf(out,
+                "  refused       %s answer%s beyond what probes can get (excess): somebody repeats answers\n",
+                number_group(excess, number), plural(excess));
 }
 
 /* For a survey of one family, prints the number alone. */
@@ -158,8 +159,9 @@ static void print_found(const struct survey_status *status, const struct survey_
     print_of_families("interfaces", status->interfaces, status->ipv6_interfaces,
                       status->interfaces_complete ? "" : " (not all: raise --interface-memory)", out);
     print_of_families("links", status->links, status->ipv6_links, links_missing(status), out);
-    fprintf(out, "  reached       %s", number_group(status->reached, number));
-    fprintf(out, " targets (%.1f %%)\n", percent(status->reached, status->targets));
+    fprintf(out, "  reached       %s target%s", number_group(status->reached, number),
+            plural(status->reached));
+    fprintf(out, " (%.1f %%)\n", percent(status->reached, status->targets));
     if (!findings->timed)
         fputs("  RTT           unknown\n", out);
     else
@@ -174,18 +176,20 @@ static void print_lost(const struct survey_status *status, FILE *out)
     const struct ledger *ledger = &status->ledger;
     const struct {
         uint64_t count;
-        const char *place;
+        const char *one, *several, *place;
     } losses[] = {
-        {ledger->tx_dropped, "probes the device did not take (tx_dropped)"},
-        {status->uncounted, "probes that devices took and do not count as sent (device_sent)"},
-        {ledger->device_dropped, "replies the device had no room for (device_dropped)"},
-        {ledger->rejected_filter[FILTER_REJECT_NO_SOCKET], "replies on a queue without a socket (no_socket)"},
-        {ledger->ring_full, "replies in the AF_XDP RX ring (ring_full)"},
-        {ledger->fill_empty, "replies for want of a free chunk (fill_empty)"},
-        {ledger->rx_dropped, "replies in the AF_XDP socket (rx_dropped)"},
-        {ledger->redirect_failed, "replies that the kernel gave to no socket (redirect_failed)"},
-        {ledger->writer_dropped, "records the output was too slow for (writer_dropped)"},
-        {ledger->answer_ring_full, "answers that their strategy did not hear (answer_ring_full)"},
+        {ledger->tx_dropped, "probe", "probes", "that the device did not accept (tx_dropped)"},
+        {status->uncounted, "probe", "probes",
+         "that a device accepted and did not count as sent (device_sent)"},
+        {ledger->device_dropped, "reply", "replies", "for which the device had no room (device_dropped)"},
+        {ledger->rejected_filter[FILTER_REJECT_NO_SOCKET], "reply", "replies",
+         "on a queue without a socket (no_socket)"},
+        {ledger->ring_full, "reply", "replies", "because the AF_XDP RX ring was full (ring_full)"},
+        {ledger->fill_empty, "reply", "replies", "because no chunk was free (fill_empty)"},
+        {ledger->rx_dropped, "reply", "replies", "in the AF_XDP socket (rx_dropped)"},
+        {ledger->redirect_failed, "reply", "replies", "that the kernel gave to no socket (redirect_failed)"},
+        {ledger->writer_dropped, "record", "records", "because the output was too slow (writer_dropped)"},
+        {ledger->answer_ring_full, "answer", "answers", "that did not reach the strategy (answer_ring_full)"},
     };
     char number[NUMBER_TEXT_SIZE];
     bool none = true;
@@ -193,8 +197,8 @@ static void print_lost(const struct survey_status *status, FILE *out)
     for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
         if (!losses[i].count)
             continue;
-        fprintf(out, "  %-14s%s %s\n", none ? "lost here" : "", number_group(losses[i].count, number),
-                losses[i].place);
+        fprintf(out, "  %-14s%s %s %s\n", none ? "lost here" : "", number_group(losses[i].count, number),
+                plural_form(losses[i].count, losses[i].one, losses[i].several), losses[i].place);
         none = false;
     }
     if (none)
@@ -208,25 +212,27 @@ static void print_outages(const struct survey_status *status, FILE *out)
     if (!status->outages.count)
         return;
     fprintf(out, "  link down     %s time%s, %.1f s in all; ", number_group(status->outages.count, number),
-            status->outages.count == 1 ? "" : "s", (double)status->outages.ns / (double)NS_PER_S);
-    fprintf(out, "%s probes may have left into nowhere\n", number_group(status->outages.sent, number));
+            plural(status->outages.count), (double)status->outages.ns / (double)NS_PER_S);
+    fprintf(out, "%s probe%s may have been lost\n", number_group(status->outages.sent, number),
+            plural(status->outages.sent));
 }
 
 static void print_simulator(const struct survey_status *status, FILE *out)
 {
     const struct {
         uint64_t count;
-        const char *what;
+        const char *one, *several, *what;
     } lines[] = {
-        {status->rate_limited, "replies held back by routers' rate limits"},
-        {status->lost_on_way, "probes and replies lost on the way, as asked for"},
-        {status->delay_full, "replies that the simulator was too slow for (delay_full)"},
+        {status->rate_limited, "reply", "replies", "not sent because of routers' rate limits"},
+        {status->lost_on_way, "packet", "packets", "lost on the way, as asked for"},
+        {status->delay_full, "reply", "replies", "lost because the simulator was too slow (delay_full)"},
     };
     char number[NUMBER_TEXT_SIZE];
 
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
         if (lines[i].count)
-            fprintf(out, "  simulator     %s %s\n", number_group(lines[i].count, number), lines[i].what);
+            fprintf(out, "  simulator     %s %s %s\n", number_group(lines[i].count, number),
+                    plural_form(lines[i].count, lines[i].one, lines[i].several), lines[i].what);
 }
 
 static void print_most_seen(const struct survey_findings *findings, FILE *out)
@@ -237,7 +243,8 @@ static void print_most_seen(const struct survey_findings *findings, FILE *out)
         fputs("most seen hops\n", out);
     for (unsigned i = 0; i < findings->most_seen_count; i++) {
         address_format(findings->most_seen[i].address, address);
-        fprintf(out, "  %-15s %14s replies\n", address, number_group(findings->most_seen[i].replies, number));
+        fprintf(out, "  %-15s %14s repl%s\n", address, number_group(findings->most_seen[i].replies, number),
+                plural_form(findings->most_seen[i].replies, "y", "ies"));
     }
 }
 

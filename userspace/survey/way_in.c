@@ -90,8 +90,9 @@ static int attach_alone(struct entrance *entrance)
     int error = xdp_filter_attach(entrance->filter, link->index, XDP_MODE_NATIVE);
 
     if (error && !is_taken(error)) {
-        log_warning("%s (%s) refuses a native XDP program (%s): generic mode it is, which is slower",
-                    link->name, link->driver[0] ? link->driver : "unknown driver", strerror(-error));
+        log_warning(
+            "%s (%s) refuses a native XDP program (%s): the survey uses generic mode, which is slower",
+            link->name, link->driver[0] ? link->driver : "unknown driver", strerror(-error));
         entrance->xdp_mode = XDP_MODE_GENERIC;
         error = xdp_filter_attach(entrance->filter, link->index, XDP_MODE_GENERIC);
     }
@@ -103,7 +104,7 @@ static int join_others(struct entrance *entrance)
     int error = xdp_filter_join(entrance->filter, entrance->link.index, &entrance->xdp_mode);
 
     if (!error)
-        log_info("%s has a dispatcher for XDP programs: the reply filter is one more of them",
+        log_info("%s has a dispatcher for XDP programs: the reply filter is added to its programs",
                  entrance->link.name);
     return error == -ENOENT ? attach_alone(entrance) : error;
 }
@@ -116,9 +117,8 @@ static int attach_filter(struct entrance *entrance)
     if (is_taken(error))
         error = join_others(entrance);
     if (is_taken(error))
-        log_error("survey: interface %s already has an XDP program: take it off (ip link set %s xdp off), or "
-                  "wait for "
-                  "the other survey to end",
+        log_error("survey: interface %s already has an XDP program: remove it (ip link set %s xdp off), or "
+                  "wait for the other survey to end",
                   link->name, link->name);
     else if (error)
         log_error("survey: cannot attach the reply filter to %s: %s", link->name, strerror(-error));
@@ -133,7 +133,7 @@ static int count_queues_again(struct entrance *entrance)
     int error = link_by_index(entrance->link.index, &now);
 
     if (error) {
-        log_error("survey: %s went away: %s", entrance->link.name, strerror(-error));
+        log_error("survey: %s disappeared: %s", entrance->link.name, strerror(-error));
         return EXIT_FAILED;
     }
     entrance->link.rx_queues =
@@ -146,9 +146,8 @@ static int count_queues_again(struct entrance *entrance)
 static int tell_refusal(int error)
 {
     if (error == -EACCES && privilege_missing(PRIVILEGE_PERFMON)) {
-        log_error("survey: %s is missing, without which this kernel loads no reply filter: run as root, or "
-                  "grant it "
-                  "with setcap",
+        log_error("survey: %s is missing, and without it this kernel loads no reply filter: run as root, or "
+                  "grant it with setcap",
                   privilege_name(PRIVILEGE_PERFMON));
         return EXIT_UNUSABLE;
     }
@@ -166,7 +165,7 @@ static int open_filter(const struct survey *survey, struct entrance *entrance)
         return tell_refusal(error);
     error = survey->config->capture.rejected ? xdp_filter_tell(entrance->filter) : 0;
     if (error) {
-        log_error("survey: --capture-rejected: the XDP reply filter cannot tell of what it rejects: %s",
+        log_error("survey: --capture-rejected: the XDP reply filter cannot pass on what it rejects: %s",
                   strerror(-error));
         return EXIT_FAILED;
     }
@@ -214,8 +213,7 @@ static int add_ports(struct survey *survey, const struct link_info *bundle)
     int count = link_ports(bundle->index, ports, ENTRANCES_MAX), result = EXIT_DONE;
 
     if (count <= 0) {
-        log_error("survey: no device belongs to %s %s: replies could come in by none", bundle->kind,
-                  bundle->name);
+        log_error("survey: %s %s has no device by which replies could arrive", bundle->kind, bundle->name);
         return EXIT_UNUSABLE;
     }
     for (int i = 0; result == EXIT_DONE && i < count && i < ENTRANCES_MAX; i++) {
@@ -280,14 +278,14 @@ static int let_vlan_in(struct survey *survey)
         return EXIT_DONE;
     survey->vlan_let_in = vlan_filter_lift(egress->link.index);
     if (survey->vlan_let_in < 0) {
-        log_error("survey: %s takes frames of known VLANs only, and cannot be told to take VLAN %u: %s; make "
-                  "a device "
-                  "of it (ip link add link %s name vlan%u type vlan id %u) and give that to --interface",
-                  egress->link.name, egress->vlan, strerror(-survey->vlan_let_in), egress->link.name,
-                  egress->vlan, egress->vlan);
+        log_error(
+            "survey: %s accepts only frames of known VLANs, and VLAN %u cannot be added: %s; make a device "
+            "of it (ip link add link %s name vlan%u type vlan id %u) and give that to --interface",
+            egress->link.name, egress->vlan, strerror(-survey->vlan_let_in), egress->link.name, egress->vlan,
+            egress->vlan);
         return EXIT_FAILED;
     }
-    log_info("%s takes frames of known VLANs only: it is in promiscuous mode while the survey runs",
+    log_info("%s accepts only frames of known VLANs: it is in promiscuous mode while the survey runs",
              egress->link.name);
     return EXIT_DONE;
 }

@@ -7,6 +7,7 @@
 #include "base/address_text.h"
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/stop_signal.h"
 #include "host/fib.h"
 #include "host/link_ports.h"
@@ -124,8 +125,8 @@ static void warn_of_source(struct address source)
     if (address_is_none(source) || address_is_own(source))
         return;
     address_format(source, text);
-    log_warning("%s is no address of this host: rules for it are not known here, and replies come only if "
-                "the network leads them here",
+    log_warning("%s is not an address of this host: routing rules for it are not known here, and replies "
+                "arrive only if the network sends them to this host",
                 text);
 }
 
@@ -137,7 +138,8 @@ static void warn_of_routing(const struct survey *survey)
     warn_of_source(survey->config->egress.sources.ipv4);
     warn_of_source(survey->config->egress.sources.ipv6);
     if (port && fib_looks_at_ports())
-        log_warning("routing rules (ip rule) look at ports: all probes leave as one from port %d to %u would",
+        log_warning("routing rules (ip rule) depend on ports: all probes take the route of a packet from "
+                    "port %d to port %u",
                     LAYOUT_PORTS, port);
 }
 
@@ -187,7 +189,7 @@ static int check_queues(const struct survey *survey, const struct link_info *lin
     unsigned queues = link->tx_queues, one, other;
 
     if (survey->tx->one_device && link_is_bundle(link)) {
-        log_error("survey: --tx %s sends by one device, and %s %s consists of several: take --tx ring",
+        log_error("survey: --tx %s sends by one device, but %s %s consists of several: use --tx ring",
                   survey->tx->name, link->kind, link->name);
         return EXIT_UNUSABLE;
     }
@@ -196,18 +198,18 @@ static int check_queues(const struct survey *survey, const struct link_info *lin
             queues = link->rx_queues;
         if (survey->sender_count <= queues)
             return EXIT_DONE;
-        log_error("survey: --threads %u: --tx %s needs a queue for each, and %s has %u (%s)",
+        log_error("survey: --threads %u: --tx %s needs a queue for each sender, and %s has %u (%s)",
                   survey->sender_count, survey->tx->name, link->name, queues,
                   survey->config->sim ? "--sim=queues=N" : "ethtool -L sets them");
         return EXIT_UNUSABLE;
     }
     if (survey->sender_count > queues)
         log_warning("%u senders share the %u TX queue%s of %s and wait for each other", survey->sender_count,
-                    queues, queues == 1 ? "" : "s", link->name);
+                    queues, plural(queues), link->name);
     else if (placement_shared_queue(&survey->placement, queues, &one, &other))
         log_warning(
-            "senders on CPUs %u and %u share one of the %u TX queues of %s, unless XPS says otherwise", one,
-            other, queues, link->name);
+            "senders on CPUs %u and %u share one of the %u TX queues of %s, unless XPS assigns other queues",
+            one, other, queues, link->name);
     return EXIT_DONE;
 }
 

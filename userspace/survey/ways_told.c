@@ -13,8 +13,9 @@ void ways_warn(const struct ways *ways, uint64_t targets)
     for (unsigned i = 0; i < ways->left_out_count; i++) {
         const struct ways_left_out *left_out = &ways->left_out[i];
 
-        log_warning("%s of %s targets %s left out: %s", number_group(left_out->targets, some),
-                    number_group(targets, all), left_out->targets == 1 ? "is" : "are", left_out->reason.text);
+        log_warning("%s of %s target%s %s left out: %s", number_group(left_out->targets, some),
+                    number_group(targets, all), plural(targets), plural_form(left_out->targets, "is", "are"),
+                    left_out->reason.text);
     }
 }
 

@@ -105,9 +105,8 @@ static void mind_refusals(struct sender_worker *worker, struct patience *patienc
         return;
     sender->tx->ops->give_up(sender->tx);
     if (dropped == 0 && counter_read(&sender->tx->counters.dropped))
-        log_warning(
-            "the device refuses probes and does not say why: they are counted as tx_dropped (is the MTU "
-            "smaller at its other end?)");
+        log_warning("the device refuses probes and gives no reason: they are counted as tx_dropped (is the "
+                    "MTU smaller at its other end?)");
 }
 
 /* The kernel thread that empties a device's queue may be waiting for this CPU. */

@@ -210,13 +210,13 @@ int network_explain(const char *text, int code, struct error_text *error)
     quote(text, quoted);
     if (code == -EAFNOSUPPORT)
         return error_text_set(error, code,
-                              "'%s' has the IPv4-mapped addresses of IPv6, which no packet has: all of IPv4 "
-                              "is written 0.0.0.0/0",
+                              "'%s' covers the IPv4-mapped addresses of IPv6, which no packet has: write all "
+                              "of IPv4 as 0.0.0.0/0",
                               quoted);
     if (code != -EINVAL)
         return error_text_set(error, code, "%s", strerror(-code));
     if (parse_with_netmask(text, right, &length))
-        return error_text_set(error, code, "'%s' has a netmask; %s/%u is the prefix", quoted, right, length);
+        return error_text_set(error, code, "'%s' has a netmask: write it as %s/%u", quoted, right, length);
     if (parse_range_start(text, &first))
         return error_text_set(error, code, "'%s' is not a range such as %s", quoted, example->range);
     return error_text_set(error, code, "'%s' is not an address or prefix such as %s", quoted,

@@ -60,7 +60,8 @@ static int read_columns_of_range(struct list_file *file, const char *first, cons
     *next = list_file_word(file);
     if (may_be_origin(*next) && network_parse_last(last, out->first, &out->last))
         return 0;
-    return list_file_refuse(file, "two addresses: a range is written %.*s-%.*s, and else there is one a line",
+    return list_file_refuse(file,
+                            "two addresses: write a range as %.*s-%.*s, and otherwise one address per line",
                             QUOTED, first, QUOTED, last);
 }
 
@@ -74,8 +75,8 @@ static int read_columns_of_prefix(struct list_file *file, const char *base, cons
     snprintf(text, sizeof(text), "%s/%s", base, length);
     if (may_be_origin(*next) && network_parse(text, out) == 0)
         return 0;
-    return list_file_refuse(
-        file, "'%s' behind an address: a prefix is written %s, and a comment begins with #", length, text);
+    return list_file_refuse(file, "'%s' behind an address: write a prefix as %s, and begin a comment with #",
+                            length, text);
 }
 
 static bool is_length(const char *word, struct address base)

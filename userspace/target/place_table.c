@@ -16,7 +16,7 @@ struct place_table {
 static void say_error(const char *path, int status, struct error_text *error)
 {
     error_text_set(error, -EINVAL, "%s: %s", path,
-                   status == MMDB_FILE_OPEN_ERROR ? "cannot be read" : "is no MaxMind DB");
+                   status == MMDB_FILE_OPEN_ERROR ? "cannot be read" : "is not a MaxMind DB");
 }
 
 struct place_table *place_table_open(const char *path, struct error_text *error)

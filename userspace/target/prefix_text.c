@@ -59,8 +59,9 @@ bool prefix_list_wants(const struct prefix_list *list, const struct network *net
 static int refuse_family(const struct prefix_list *list, const char *text, const char *what,
                          struct error_text *error)
 {
-    return error_text_set(error, -EAFNOSUPPORT, "%s: '%.*s' is not IPv%d, which alone is asked for (-%d)",
-                          what, QUOTED, text, list->only, list->only);
+    return error_text_set(error, -EAFNOSUPPORT,
+                          "%s: '%.*s' is not IPv%d, the only family that is selected (-%d)", what, QUOTED,
+                          text, list->only, list->only);
 }
 
 int prefix_list_add_text(struct prefix_list *list, const char *text, const char *what,

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 void as_groups_begin(struct as_groups *self, const struct asn_table *table)
 {
     *self = (struct as_groups){.table = table};
@@ -47,11 +49,6 @@ void as_groups_add(struct as_groups *self, struct address address, uint64_t weig
     self->groups[place].weight += weight;
 }
 
-static const char *routers(unsigned count)
-{
-    return count == 1 ? "router" : "routers";
-}
-
 const char *as_groups_text(const struct as_groups *self, char text[AS_GROUPS_TEXT_SIZE])
 {
     size_t length = 0;
@@ -60,13 +57,13 @@ const char *as_groups_text(const struct as_groups *self, char text[AS_GROUPS_TEX
     for (unsigned i = 0; i < self->count && length < AS_GROUPS_TEXT_SIZE; i++) {
         const struct as_group *group = &self->groups[i];
 
-        length +=
-            (size_t)snprintf(text + length, AS_GROUPS_TEXT_SIZE - length, "%sAS%s: %u %s", i ? ", " : "",
-                             group->asn ? group->asn : "???", group->members, routers(group->members));
+        length += (size_t)snprintf(text + length, AS_GROUPS_TEXT_SIZE - length, "%sAS%s: %u router%s",
+                                   i ? ", " : "", group->asn ? group->asn : "???", group->members,
+                                   plural(group->members));
     }
     if (self->others && length < AS_GROUPS_TEXT_SIZE)
-        snprintf(text + length, AS_GROUPS_TEXT_SIZE - length, ", others: %u %s", self->others,
-                 routers(self->others));
+        snprintf(text + length, AS_GROUPS_TEXT_SIZE - length, ", others: %u router%s", self->others,
+                 plural(self->others));
     return text;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/address_text.h"
+#include "base/number.h"
 #include "session/answer_text.h"
 #include "trace/host_text.h"
 #include "trace/mda_output.h"
@@ -149,11 +150,11 @@ static void print_summary(const struct mda *mda, FILE *out)
         widest = width > widest ? width : widest;
     }
     address_format(config->target_address, target);
-    fprintf(out, "%s %s, %u hops, widest %u, %llu probes; ", target,
-            mda_reached(mda) ? "reached" : "not reached", length, widest,
-            (unsigned long long)mda_probes(mda));
+    fprintf(out, "%s %s, %u hop%s, widest %u, %llu probe%s; ", target,
+            mda_reached(mda) ? "reached" : "not reached", length, plural(length), widest,
+            (unsigned long long)mda_probes(mda), plural(mda_probes(mda)));
     if (!mda_answered(mda))
-        fputs("nothing answered, so nothing is known of its ways\n", out);
+        fputs("nothing answered, so its ways are not known\n", out);
     else if (!mda_complete(mda))
         fputs("not all of it could be found\n", out);
     else

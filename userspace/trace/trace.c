@@ -2,6 +2,7 @@
 #include "trace/trace.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "host/link.h"
 #include "session/confinement.h"
 #include "target/path.h"
@@ -144,6 +146,15 @@ static void stop(void *context, uint64_t now_ns)
         session_stop(&run->session);
 }
 
+static void tell_found(const struct session *session)
+{
+    size_t paths = fleet_count(session->fleet);
+    uint64_t interfaces = graph_interfaces(session->graph), links = graph_links(session->graph);
+
+    log_info("%zu path%s: %" PRIu64 " interface%s, %" PRIu64 " link%s", paths, plural(paths), interfaces,
+             plural(interfaces), links, plural(links));
+}
+
 static int run_session(struct trace_run *run)
 {
     struct session_totals totals;
@@ -161,9 +172,7 @@ static int run_session(struct trace_run *run)
         log_error("trace: %s", strerror(-error));
     session_warn_of_losses(&run->session);
     if (run->session.graph)
-        log_info("%zu paths: %llu interfaces, %llu links", fleet_count(run->session.fleet),
-                 (unsigned long long)graph_interfaces(run->session.graph),
-                 (unsigned long long)graph_links(run->session.graph));
+        tell_found(&run->session);
     session_totals(&run->session, &totals);
     int written = record_file_finish("trace", &run->results);
     if (written || error)
@@ -188,10 +197,9 @@ static void warn_of_numbers(const struct trace_run *run)
     double paced = run->config->rate * (double)path->patience.wait_ns / (double)NS_PER_S;
 
     if (fmin(windows, paced) >= TRACKED_PROBES)
-        log_warning(
-            "more probes may be in flight than the %d that can be told apart, and answers be lost: lower "
-            "--rate, --wait or --sim-queries",
-            TRACKED_PROBES - 1);
+        log_warning("more probes may be in flight than the %d that can be distinguished, and answers may be "
+                    "lost: lower --rate, --wait or --sim-queries",
+                    TRACKED_PROBES - 1);
 }
 
 /* A file of metrics is replaced again and again, and results are renamed at the end. */
@@ -217,7 +225,7 @@ static void open_names(struct trace_run *run)
         return;
     run->name_helper = name_helper_start(&run->config->sandbox);
     if (!run->name_helper) {
-        log_warning("trace: no names are asked for: %s", strerror(errno));
+        log_warning("trace: names are not looked up: %s", strerror(errno));
         return;
     }
     const struct names_source source = name_helper_source(run->name_helper);

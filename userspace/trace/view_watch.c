@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "base/printable.h"
 #include "output/json_value.h"
 #include "session/screen.h"
@@ -249,7 +250,7 @@ static int open_screen(struct trace_run *run)
 
     if (error) {
         log_error("trace: --watch: %s",
-                  error == -ENOTTY ? "stdout is no terminal: --report N prints the table after N rounds"
+                  error == -ENOTTY ? "stdout is not a terminal: --report N prints the table after N rounds"
                                    : strerror(-error));
         return EXIT_UNUSABLE;
     }
@@ -315,7 +316,8 @@ static int finish(struct trace_run *run)
     if (run->config->json) {
         result = print_json(run);
     } else {
-        printf("%s, %llu rounds\n", self->title, (unsigned long long)path_rounds(self->path));
+        printf("%s, %llu round%s\n", self->title, (unsigned long long)path_rounds(self->path),
+               plural(path_rounds(self->path)));
         watch_table_print(&table, stdout);
     }
     fflush(stdout);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A headless Chromium, in a network namespace without any device, and the pictures that it takes."""
+"""A headless Chromium in a network namespace without any device, and the pictures that it takes."""
 
 import re
 import shutil
@@ -37,7 +37,7 @@ class Picture:
             at += 12 + length
 
     def _unfiltered(self, data):
-        """RFC 2083, section 6: each byte less what its neighbours say."""
+        """Undoes the filters of PNG: each byte is stored minus what its neighbours predict (RFC 2083, section 6)."""
         size, step = self.width * self._channels, self._channels
         above = bytes(size)
         for y in range(self.height):
@@ -52,7 +52,7 @@ class Picture:
             yield above
 
     def coloured(self, top, bottom):
-        """How many pixels between two rows have a colour, and are not of a shade of grey."""
+        """The number of pixels between two rows that have a colour, not a shade of grey."""
         count = 0
         for row in self._rows[top:bottom]:
             for i in range(0, len(row), self._channels):

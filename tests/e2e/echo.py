@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""TCP traffic that has to live on beside a survey.
+"""TCP traffic that must continue beside a survey.
 
 usage: echo.py server ADDRESS      prints "ready", echoes one connection until it is closed
        echo.py client ADDRESS      sends numbered blocks and checks their echo until stdin is closed, then

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Sends forged replies, shaped like those to probes of ours, with random tags.
+"""Sends forged replies, which have the form of replies to our probes, with random tags.
 
 usage: flood.py INTERFACE DESTINATION_MAC COUNT [udp|icmp|tcp]
 
-By UDP all are Time Exceeded, by the others every second one is the target's own answer.
+With udp all are Time Exceeded; with the others every second one is the target's own answer.
 """
 
 import random
@@ -46,7 +46,7 @@ def some_udp(bits):
 
 
 def some_echo(kind, bits):
-    """An Echo message whose checksum is random and true, and makes a sum with the identifier that probes have."""
+    """An Echo message with a random, correct checksum; checksum and identifier add up as those of probes do."""
     ttl, identifier = bits.randrange(1, 33), bits.getrandbits(16)
     sum_of_both = bits.randrange(0x4000, 0xC000) + (0 if kind else 0x0800)
     checksum = (sum_of_both + 0xFFFF - identifier - 1) % 0xFFFF + 1

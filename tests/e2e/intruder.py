@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Has the threads of another process make system calls, as whoever has got code into them would: by ptrace(2), which
-writes registers and a text and takes one step over a `syscall` instruction. Of x86-64 alone."""
+"""Makes the threads of another process do system calls, as an attacker with code in them could: by ptrace(2), which writes
+registers and a text, and makes one step over a `syscall` instruction. For x86-64 only."""
 
 import ctypes
 import os
@@ -38,7 +38,7 @@ def ptrace(request, tid, data=None):
 
 
 def syscall_instruction(pid):
-    """Where one is, in the C library."""
+    """Returns the address of a `syscall` instruction in the C library."""
     for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
         bounds, mode, *_, path = line.split(maxsplit=5)
         if "x" in mode and "libc.so" in path:
@@ -50,7 +50,7 @@ def syscall_instruction(pid):
 
 
 class Intruder:
-    """Within one thread, as a context: outside of it the thread goes on as if nothing had been."""
+    """A context manager: inside it, system calls can be made in one thread; afterwards the thread continues unchanged."""
 
     def __init__(self, pid, tid, instruction):
         self.pid, self.tid, self.instruction = pid, tid, instruction
@@ -68,7 +68,7 @@ class Intruder:
         ptrace(PTRACE_DETACH, self.tid)
 
     def call(self, number, *arguments):
-        """What the call returns; a text among the arguments is passed by its address."""
+        """Returns what the system call returns; a text among the arguments is passed by its address."""
         registers = Registers.from_buffer_copy(self.before)
         room = (self.before.rsp - RED_ZONE) & ~0xFFF
         for name, argument in zip(ARGUMENTS, arguments):
@@ -88,6 +88,6 @@ class Intruder:
 
 
 def threads(pid):
-    """An intruder for each thread that there is."""
+    """An intruder for each existing thread."""
     instruction = syscall_instruction(pid)
     return [Intruder(pid, int(task.name), instruction) for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """End-to-end tests side by side, in lanes.
 
-A lane is a process that runs one class of tests after the other. As root it has namespaces of its own: of networks, with
-their names, of processes, and of what is mounted for both. What a class leaves behind there is a failure. Classes that
-are marked `alone` (support.alone) run last, in the runner itself, while nothing else does.
+A lane is a process that runs one class of tests after the other. As root it has network, process and mount namespaces of
+its own. If a class leaves something behind there, it has failed. Classes that are marked `alone` (support.alone) run last,
+in the runner itself, while nothing else runs.
 
     runner --names of classes, a line each--> lane
     runner <--outcomes, a line of JSON each-- lane, which asks for the next with an empty one
@@ -56,12 +56,12 @@ def name_of(test):
 
 
 def is_broken(test):
-    """Whether it stands for a file that cannot be imported."""
+    """Whether the test stands for a file that cannot be imported."""
     return type(test).__module__.startswith("unittest.")
 
 
 class Lane:
-    """The runner's end of one."""
+    """The runner's end of a lane."""
 
     def __init__(self, command):
         if os.geteuid() == 0:
@@ -77,7 +77,7 @@ class Lane:
         return self._process.stdout.fileno()
 
     def hear(self):
-        """What the lane said: a list of outcomes, None among them where it wants more to do. Empty: it has ended."""
+        """Returns the outcomes that the lane reported, and None where it asks for more work; an empty list if it has ended."""
         said = []
         while not said:
             read = os.read(self.fileno(), 65536)
@@ -107,7 +107,7 @@ class Lane:
 
 
 class Lanes:
-    """Has classes of tests run, and reports what lanes tell of them."""
+    """Has classes of tests run, and prints the outcomes that lanes report."""
 
     def __init__(self, command, report, beside):
         self._command, self._report, self._beside = command, report, beside
@@ -116,7 +116,7 @@ class Lanes:
         self.interrupted = False
 
     def run(self, names, count):
-        """Returns when all have been run, by so many lanes."""
+        """Runs all tests in so many lanes; returns when all have run."""
         self._waiting = list(names)
         for _ in range(min(count, len(self._waiting))):
             self._lanes.register(Lane(self._command), selectors.EVENT_READ)
@@ -125,7 +125,7 @@ class Lanes:
                 self._attend(key.fileobj)
 
     def interrupt(self, number, _frame):
-        """Ends the tests that run, with their cleanups, and begins no others."""
+        """Ends the running tests, with their cleanups, and begins no others."""
         self._waiting, self.interrupted = [], True
         if self._beside:
             self._beside.interrupt()
@@ -145,7 +145,7 @@ class Lanes:
             self._replace(lane)
 
     def _replace(self, lane):
-        """One that has ended, because a test left something behind perhaps."""
+        """Replaces a lane that has ended, perhaps because a test left something behind."""
         self._lanes.unregister(lane)
         status = lane.end()
         if status and not self.interrupted:
@@ -155,7 +155,7 @@ class Lanes:
 
 
 class Teller:
-    """The report of a lane: its runner's."""
+    """The report of a lane, which sends outcomes to its runner."""
 
     def __init__(self, out):
         self._out = out
@@ -184,7 +184,7 @@ def left_now():
 
 
 def left_behind():
-    """What the tests of this lane left: names of namespaces, and processes that do not end either."""
+    """What the tests of this lane left behind: names of namespaces, and processes that do not end."""
     deadline = time.monotonic() + GONE_SECONDS
     while left_now() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -192,7 +192,7 @@ def left_behind():
 
 
 def run_lane(pattern):
-    """A lane's own end."""
+    """The lane's end of the connection to its runner."""
     teller = Teller(os.fdopen(os.dup(1), "w"))
     os.dup2(2, 1)  # what tests print is not for the runner
     result = EndToEndResult(teller)
@@ -210,9 +210,9 @@ def run_lane(pattern):
 
 
 def run(pattern, command, report, beside=None):
-    """Runs all tests whose name holds the pattern, None: all. `command` starts a lane, which calls run_lane().
+    """Runs all tests whose name contains the pattern (None: all). `command` starts a lane, which calls run_lane().
 
-    `beside`, a UnitRun, ends before those that are alone begin.
+    `beside`, a UnitRun, ends before the tests marked `alone` begin.
     """
     loader = loader_of(pattern)
     tests = list(tests_of(loader.discover(str(E2E))))

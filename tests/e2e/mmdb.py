@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes a MaxMind DB (file format 2.0): prefixes and what is known of them."""
+"""Writes a MaxMind DB (file format 2.0) with prefixes and data about them."""
 
 import ipaddress
 import pathlib
@@ -10,7 +10,7 @@ RECORD_BITS = 24
 
 
 def control(kind, size):
-    """Its type and size: types beyond 7 have a byte more, and so have sizes from 29 on."""
+    """The control bytes of a field: its type and size. Types beyond 7 have a second byte, and sizes from 29 on have one, too."""
     first, more = (size, b"") if size < 29 else (29, bytes([size - 29]))
     return bytes([kind << 5 | first]) + more if kind <= 7 else bytes([first, kind - 7]) + more
 
@@ -31,7 +31,7 @@ def encoded(value):
 
 
 def bits_of(prefix):
-    """Prefixes of IPv4 are those below ::/96."""
+    """The bits of a prefix; prefixes of IPv4 are below ::/96."""
     network = ipaddress.ip_network(prefix)
     shift = 0 if network.version == 6 else 96
     address = int(network.network_address)
@@ -39,7 +39,7 @@ def bits_of(prefix):
 
 
 def write(path, entries):
-    """`entries`: by prefix, none of them in another."""
+    """`entries` are keyed by prefix; none of the prefixes lies in another."""
     nodes, data = [[None, None]], b""
     for prefix, value in entries.items():
         at, bits = 0, bits_of(prefix)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Networks of namespaces with real Linux routers, captures on them, and what is left of them afterwards."""
+"""Network namespaces with real Linux routers, captures in them, and what they leave behind."""
 
 import concurrent.futures
 import ctypes
@@ -23,7 +23,7 @@ def run(*command, **options):
 
 
 def call(*command, statuses=(0,), **options):
-    """Runs a command to its end and returns what it printed; raises where its status is none of `statuses`."""
+    """Runs a command to its end and returns what it printed; raises an error if its exit status is none of `statuses`."""
     done = run(*command, **options)
     if done.returncode not in statuses:
         raise RuntimeError(f"{command} ended with status {done.returncode}: {done.stdout}{done.stderr}")
@@ -31,7 +31,7 @@ def call(*command, statuses=(0,), **options):
 
 
 def call_inside(namespace, work):
-    """Calls work() in a thread that is in the named namespace and ends then: much cheaper than a process."""
+    """Calls work() in a thread that enters the named namespace and ends afterwards: much cheaper than a process."""
 
     def enter():
         with open(f"/run/netns/{namespace}", "rb") as file:
@@ -46,8 +46,8 @@ def call_inside(namespace, work):
 class Namespace:
     """A network namespace with a name of its own; remove() takes it away.
 
-    Its names are asked for at its own port 53, where nobody is: a name that does not resolve fails at once. It answers
-    every probe: Linux answers six at once and then one a second otherwise.
+    Names are looked up at its own port 53, where no server listens: a name that does not resolve fails at once. It answers
+    every probe; by default Linux answers six at once and then one per second.
     """
 
     _serial = itertools.count()
@@ -80,7 +80,7 @@ class Namespace:
         return call(*self.command(*command), **options)
 
     def reach(self, address):
-        """Pings until an answer comes: a device that has just come up may lose the first packets."""
+        """Pings until an answer comes, because a device that was just switched on may lose the first packets."""
         self.call("ping", "-c", 1, "-i", 0.2, "-w", 10, address)
 
     def ip(self, *lines):
@@ -93,13 +93,13 @@ class Namespace:
         call_inside(self.name, lambda: path.exists() and path.write_text(str(value)))
 
     def switch_on_ipv6(self):
-        """Before there are devices. Their addresses can be used at once: nobody is asked whether they are taken."""
+        """Called before there are devices. Their addresses can be used at once, without duplicate address detection."""
         self.sysctl("ipv6.conf.all.disable_ipv6", 0)
         for name, value in (("disable_ipv6", 0), ("accept_dad", 0), ("accept_ra", 0)):
             self.sysctl(f"ipv6.conf.default.{name}", value)
 
     def names(self, *lines):
-        """Lines of /etc/hosts, as commands see it that run inside."""
+        """Lines of /etc/hosts for commands that run inside."""
         text = "".join(line + "\n" for line in ("127.0.0.1 localhost", *lines))
         (self._files / self.name / "hosts").write_text(text)
 
@@ -112,14 +112,14 @@ class RouterChain:
 
     Link i (from 0) is 44.0.i.0/24: .1 towards the host, .2 towards the target. A router reports errors from
     its address on the host's side, so `hops` is what a traceroute must see. The target answers for every
-    address of `target_prefix`; anything else is unreachable. The addresses are of no special purpose, so that
-    surveys need no option to probe them; they exist in these namespaces alone.
+    address of `target_prefix`; anything else is unreachable. The addresses are not special-purpose, so that
+    surveys need no option to probe them; they exist only in these namespaces.
 
-    With `ipv6` all have both families: link i is 2600:44:0:i::/64, too, and `hops6`, `target6` and `target_prefix6` are
-    what the others are. The host's gateway is then a link-local address, which all routers have towards the host.
+    With `ipv6` all have both families: link i is also 2600:44:0:i::/64, and `hops6`, `target6` and `target_prefix6`
+    correspond to those of IPv4. The host's gateway is then a link-local address, which all routers have towards the host.
 
-    A router's interfaces are `near` (the host) and `far`. Capture probes at `near` of the first router: what
-    bypasses the queueing discipline is invisible to captures on the interface that sends it.
+    A router's interfaces are `near` (the host) and `far`. Capture probes at `near` of the first router:
+    frames that bypass the queueing discipline are invisible to captures on the interface that sends them.
     """
 
     target_prefix = "44.1.0.0/16"
@@ -161,13 +161,13 @@ class RouterChain:
                 namespace.ip(*self._addresses6(number), *self._routes6(number))
 
     def _links(self, number):
-        """Lines of ip(8) for the namespace of that number, from 0."""
+        """The lines of ip(8) for the namespace with that number, counted from 0."""
         before = self._link_before(number) if number > 0 else ()
         behind = self._link_behind(number) if number <= len(self.routers) else ()
         return (*before, *behind)
 
     def _link_before(self, number):
-        """Its end that is nearer to the host was made with the namespace before."""
+        """The link to the namespace before this one. Its nearer end was made with that namespace."""
         return (f"address add 44.0.{number - 1}.2/24 dev near", "link set near up")
 
     def _link_behind(self, number):
@@ -211,7 +211,7 @@ class RouterChain:
         return "far" if number > 0 else self.host_interface
 
     def wait_until_up(self):
-        """Every neighbour on the way is known afterwards."""
+        """Afterwards every neighbour on the way is known."""
         for target in (self.target, self.target6)[: 1 + self._ipv6]:
             self.host.reach(target)
 
@@ -233,8 +233,8 @@ class TwoUplinks:
               up2 44.0.2.1 -- 44.0.2.2  right, which answers for 44.2.0.0/16 and 44.3.0.0/16
         left  side 44.0.3.1 -- 44.0.3.2 side  right
 
-    Both have `near` towards the host, which has no routes but to its neighbours. Each router reaches the
-    other's link with the host over the link they share.
+    Both have `near` towards the host, whose only routes lead to its neighbours. Each router reaches the
+    other's link with the host over the link between the routers.
     """
 
     gateways = {"left": "44.0.1.2", "right": "44.0.2.2"}
@@ -297,7 +297,7 @@ class Capture:
         self._read_until("listening on")
 
     def stop(self):
-        """Waits until all that was seen is in the file; returns how many packets the kernel dropped."""
+        """Waits until all captured packets are in the file; returns how many packets the kernel dropped."""
         dropped = 0
         while self._process.poll() is None:
             self._process.send_signal(signal.SIGUSR1)  # tells the counts
@@ -307,7 +307,7 @@ class Capture:
         return dropped
 
     def end(self):
-        """Ends the capture at once; may be called again."""
+        """Ends the capture at once; may be called repeatedly."""
         self._process.terminate()
         self._process.communicate(timeout=COMMAND_SECONDS)
 
@@ -319,7 +319,7 @@ class Capture:
 
 
 def tshark(path, *fields, display_filter=""):
-    """Returns a tuple of the values of `fields` for each packet that `display_filter` lets through."""
+    """Returns a tuple of the values of `fields` for each packet that passes `display_filter`."""
     command = ["tshark", "-n", "-r", str(path), "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
     command += ["-o", "tcp.check_checksum:TRUE"]
     # Payloads are no protocol; some random port or zeros would be taken for one.
@@ -331,7 +331,7 @@ def tshark(path, *fields, display_filter=""):
 
 
 def named_namespaces():
-    """The inodes of the namespaces that a name is bound to."""
+    """The inodes of the namespaces that have a name."""
     return {path.stat().st_ino for path in pathlib.Path("/run/netns").glob("*")}
 
 
@@ -368,7 +368,7 @@ def children_of(process):
 
 
 class Holdings:
-    """What a running process holds, and holds alone: nothing of it may stay when the process ends."""
+    """What a running process holds and no other process does: none of it may remain when the process ends."""
 
     def __init__(self, process):
         others = [entry.name for entry in pathlib.Path("/proc").glob("[0-9]*") if entry.name != str(process)]
@@ -377,7 +377,7 @@ class Holdings:
         self.processes = {str(process)} | children_of(process)
 
     def left(self):
-        """What of it is still there."""
+        """Returns which of these still exist."""
         return {
             *(f"net:[{inode}]" for inode in self.namespaces & (namespaces_of() | named_namespaces())),
             *(" ".join(entry) for entry in self.bpf_objects if self._exists(*entry)),

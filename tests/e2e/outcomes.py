@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What became of tests: each outcome as it comes, and the summary of all."""
+"""The outcomes of tests: each one as it comes, and a summary."""
 
 import signal
 import time
@@ -12,7 +12,7 @@ PASSED, FAILED, SKIPPED = "ok", "FAILED", "skipped"
 
 
 class Report:
-    """Every outcome, printed as it comes and again, where it needs a look, at the end."""
+    """Prints every outcome as it comes; those that need attention are printed again at the end."""
 
     def __init__(self):
         self.outcomes = []
@@ -25,7 +25,7 @@ class Report:
         print(f"{outcome:8}{seconds:8.2f} s  {name}{note}\n", end="", flush=True)
 
     def note(self, title, text):
-        """Keeps what belongs to no single test: what a sanitizer says about a worker, for one."""
+        """Keeps a text that belongs to no single test, for example what a sanitizer reports about a worker."""
         self.notes.append((title, text))
 
     def count(self, wanted):
@@ -48,11 +48,11 @@ class Report:
 
 
 class TimeIsUp(BaseException):
-    """Raised in a test that takes too long; not an Exception, so that no test handles it by mistake."""
+    """Raised in a test that takes too long; not a subclass of Exception, so that no test handles it by mistake."""
 
 
 class EndToEndResult(unittest.TestResult):
-    """Times each test, ends it when its time is up, and makes one outcome of its parts."""
+    """Measures the time of each test, ends it at its time limit, and combines its parts into one outcome."""
 
     def __init__(self, report):
         super().__init__()
@@ -62,7 +62,7 @@ class EndToEndResult(unittest.TestResult):
             signal.signal(number, self.end_running)
 
     def end_running(self, number, _frame):
-        """Ends the test that runs; its cleanups follow, so that a Ctrl-C leaves no namespaces behind either."""
+        """Ends the running test. Its cleanups follow, so Ctrl-C leaves no namespaces behind, either."""
         if number == signal.SIGALRM:
             raise TimeIsUp(f"{self.running} took too long and was ended")
         self.stop()

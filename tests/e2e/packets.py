@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Packets made by hand, independently of hopwire's own code."""
+"""Packets that are made without hopwire's own code."""
 
 import socket
 import struct
@@ -37,7 +37,7 @@ def udp(source_port, destination_port, payload, checksum_value=1):
 
 
 def ipv4(payload, source, destination, protocol, ttl=64, identification=0, options=b"", missing=0):
-    """`missing` bytes more than there are stand in the total length."""
+    """The total length states `missing` bytes more than the packet has."""
     length = IPV4_HEADER + len(options) + len(payload)
     header = struct.pack(
         "!BBHHHBBH4s4s",

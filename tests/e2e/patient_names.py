@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A name server that answers when so many names are asked for at the same time, and never before.
+"""A name server that answers only once that many names are asked for at the same time.
 
 usage: patient_names.py NAMES
 
@@ -16,7 +16,7 @@ ROUTER = re.compile(r"(\d+)\.0\.3\.44\.in-addr\.arpa", re.IGNORECASE)
 
 
 def question(message):
-    """Returns the name that is asked for, and the question as it stands in the message."""
+    """Returns the name in the question, and the question's bytes as they are in the message."""
     labels, at = [], 12
     while message[at]:
         labels.append(message[at + 1 : at + 1 + message[at]].decode())

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Answers probes in all the ways that networks have, good and bad.
+"""Answers probes in all the ways that occur in networks, correct and faulty.
 
 usage: responder.py INTERFACE [KIND [DELAY_SECONDS]]
 
-Prints "ready", then answers probes that arrive on the interface until it is killed. What is answered follows
-from the flow, which is an index into KINDS, or is KIND throughout. Responders are 44.2.0.TTL.
+Prints "ready", then answers probes that arrive on the interface until it is killed. The kind of an answer is KIND, or
+else the flow is an index into KINDS. Responders are 44.2.0.TTL.
 """
 
 import socket
@@ -31,7 +31,7 @@ class Probe:
         self.responder = f"44.2.0.{self.sent_ttl}"
 
     def quotation(self, length=28):
-        """The start of the packet as it arrives at the router, where its TTL is used up."""
+        """The start of the packet as it arrives at the router at which its TTL expires."""
         packet = packets.with_checksum(self.packet[:8] + b"\x01" + self.packet[9:20], 10, b"") + self.packet[20:]
         return packet[:length].ljust(length, b"\0")
 
@@ -61,7 +61,7 @@ def twice(probe):
 
 
 def translated(probe):
-    """The quotation as it is behind a NAT that gave the probe another destination and mended its checksums."""
+    """The quotation behind a NAT that gave the probe another destination and corrected its checksums."""
     quotation = flipped(probe.quotation(), 19)
     change = quotation[19] - probe.quotation()[19]
     checksum = (int.from_bytes(quotation[26:28], "big") - change - 1) % 0xFFFF + 1  # 0 is written as 0xffff
@@ -73,7 +73,7 @@ def rewritten(probe):
 
 
 def restored(probe):
-    """A NAT on the way back restored the destination in the quotation, and not the checksum of its datagram."""
+    """A NAT on the way back restored the destination in the quotation, but not the checksum of the datagram."""
     return [probe.frame(probe.exceeded(patched(translated(probe), 16, probe.quotation()[16:20])))]
 
 
@@ -87,14 +87,14 @@ def lengthened(probe):
 
 
 def swapped(probe):
-    """An old stack, which quotes total length, ID and fragment offset in the byte order of its machine."""
+    """An old network stack, which quotes total length, ID and fragment offset in the byte order of its machine."""
     quotation = probe.quotation()
     swapped_fields = b"".join(quotation[i : i + 2][::-1] for i in range(2, 8, 2))
     return [probe.frame(probe.exceeded(patched(quotation, 2, swapped_fields)))]
 
 
 def optioned(probe):
-    """A router before put a record of the route into the header (RFC 791)."""
+    """A router before this one inserted a record-route option into the header (RFC 791)."""
     quotation = probe.quotation()
     quotation = b"\x47" + quotation[1:20] + b"\x01\x07\x07\x08" + socket.inet_aton("44.2.0.9") + quotation[20:]
     return [probe.frame(probe.exceeded(quotation))]
@@ -134,7 +134,7 @@ def labelled_unannounced(probe):
 
 
 def described(probe):
-    """The router says by which interface the probe came (RFC 5837), and something that nobody here knows."""
+    """The router reports the interface by which the probe arrived (RFC 5837), and an object of an unknown class."""
     name = bytes([8]) + b"ge-0/1\0"
     interface = (2, 0x0A, struct.pack("!I", 500 + probe.sent_ttl) + name)
     extension = packets.extension(packets.mpls_object(LABELS[1]), interface, (200, 7, b"\xca\xfe"))
@@ -154,12 +154,12 @@ def unreachable(probe):
 
 
 def no_error(probe):
-    """An echo reply is the kernel's business."""
+    """No error: the kernel sends echo replies."""
     return [probe.frame(packets.icmp(0, 0, probe.quotation()))]
 
 
 def tagged(probe):
-    """The tag itself is taken off before a probe is seen here."""
+    """The kernel has removed the tag itself before the probe is seen here."""
     return [probe.frame(probe.exceeded(probe.quotation()), tag=packets.ETHERTYPE_VLAN + b"\x00\x2a")]
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A cluster of one node in a directory: slurmctld, slurmd and munged, without systemd, as root."""
+"""A Slurm cluster of one node in a directory: slurmctld, slurmd and munged, without systemd, as root."""
 
 import contextlib
 import os
@@ -55,20 +55,20 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
 
 def is_reachable():
-    """Whether the resolver takes an IPv4 address for one of use, as Slurm asks it: not where loopback is all there is."""
+    """Whether the resolver regards IPv4 addresses as usable, as Slurm requires: not if loopback is the only device."""
     with contextlib.suppress(socket.gaierror):
         return bool(socket.getaddrinfo("127.0.0.1", None, socket.AF_INET, flags=socket.AI_ADDRCONFIG))
     return False
 
 
 def missing():
-    """Names what is not here."""
+    """Returns the names of the programs that are not installed."""
     programs = [program for program in PROGRAMS if not shutil.which(program)]
     return programs if is_reachable() else [*programs, "an IPv4 address of this host"]
 
 
 def free_ports(count):
-    """Ports that nobody has and the kernel gives nobody unasked: those above 32767 may be taken the next moment."""
+    """Ports that are not in use and that the kernel does not assign by itself: it may assign those above 32767 at any time."""
     found = []
     for port in random.sample(range(20000, 32000), 1000):
         with socket.socket() as listener:
@@ -83,7 +83,7 @@ def free_ports(count):
 
 
 class Cluster:
-    """Stops what runs when it is closed; the directory is its own, and short enough for a socket's path."""
+    """Stops its daemons when it is closed; has a directory of its own, whose path is short enough for a socket."""
 
     def __init__(self, directory, cpus):
         self.directory = directory
@@ -142,12 +142,12 @@ class Cluster:
         return done.stdout
 
     def states(self, job):
-        """The state of each task that Slurm still knows of, by its number."""
+        """The state of each task that Slurm still has a record of, by its number."""
         lines = self.run("squeue", "--noheader", "--array", f"--jobs={job}", "--states=all", "--format=%K %T").stdout
         return dict(line.split() for line in lines.splitlines())
 
     def stragglers(self):
-        """What jobs left running: those who watch over them do not end without their daemons."""
+        """The processes that jobs left running: Slurm's monitors of jobs do not end with its daemons."""
         mark = f"SLURM_CONF={self.environment['SLURM_CONF']}".encode()
         for path in pathlib.Path("/proc").glob("[0-9]*/environ"):
             with contextlib.suppress(OSError):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What end-to-end tests share: running hopwire, reading what it wrote, and a ledger's arithmetic."""
+"""Shared by end-to-end tests: running hopwire, reading what it wrote, and the arithmetic of a ledger."""
 
 import contextlib
 import csv
@@ -49,18 +49,18 @@ def slowness():
 
 
 def patiently(seconds):
-    """As text: so many seconds to wait for what comes at once where a machine is not busy, and more on a slow one."""
+    """As text: how many seconds to wait for something that happens at once on an idle machine; more on a slow machine."""
     return f"{seconds * min(slowness(), 5):.2f}"
 
 
 @functools.cache
 def sanitized():
-    """Whether it was built with AddressSanitizer."""
+    """Whether hopwire was built with AddressSanitizer."""
     return b"__asan_init" in BINARY.read_bytes()
 
 
 def time_limit(seconds):
-    """Gives a test, or each test of a class, another limit than the runner's."""
+    """Gives a test, or each test of a class, another time limit than the runner's."""
 
     def mark(test):
         test.time_limit = seconds
@@ -70,19 +70,19 @@ def time_limit(seconds):
 
 
 def lasting(kind):
-    """Marks a class of tests that takes some twenty seconds or more, mostly of waiting: it begins before others."""
+    """Marks a class of tests that takes about twenty seconds or more, mostly waiting: it begins before others."""
     kind.lasting = True
     return kind
 
 
 def alone(kind):
-    """Marks a class of tests that have to have the machine for themselves."""
+    """Marks a class of tests that need the machine for themselves."""
     kind.alone = True
     return kind
 
 
 class Record(typing.NamedTuple):
-    """A line of results; the columns stand in the file in this order."""
+    """A line of results; the fields have the order of the columns in the file."""
 
     time_us: typing.Optional[int]  # None where a capture has no time stamps
     responder: str
@@ -99,12 +99,12 @@ class Record(typing.NamedTuple):
 
     @property
     def marks(self):
-        """Its flags but `late`, which a busy machine may add to any."""
+        """Its flags except `late`, which a busy machine may add to any record."""
         return tuple(flag for flag in self.flags if flag != "late")
 
 
 def parse_line(line):
-    """Makes a record of the fields of a line, of which there must be as many as columns."""
+    """Makes a record of the fields of a line; there must be as many fields as columns."""
     time_us, responder, target, *numbers, mpls, flags = line
     numbers = [int(number) if number else None for number in numbers]
     words = [tuple(text.split(";")) if text else () for text in (mpls, flags)]
@@ -112,7 +112,7 @@ def parse_line(line):
 
 
 def parse_csv(text):
-    """Returns the records of a CSV file; raises where its columns are not the documented ones."""
+    """Returns the records of a CSV file; raises an error if its columns are not the documented ones."""
     lines = csv.reader(io.StringIO(text))
     columns = tuple(next(lines))
     if columns != Record._fields:
@@ -121,7 +121,7 @@ def parse_csv(text):
 
 
 def read_csv(path, killed=False):
-    """Reads results. Those of a killed survey may end in an unfinished line, which is left out."""
+    """Reads results. If the survey was killed, an unfinished line at the end is allowed and left out."""
     text = pathlib.Path(path).read_text()
     if not killed and not text.endswith("\n"):
         raise ValueError(f"{path} ends in an unfinished line")
@@ -133,21 +133,21 @@ def read_json_lines(path):
 
 
 def record_of_json(line):
-    """Makes a record of a parsed JSON line; raises where its keys are not the documented ones."""
+    """Makes a record of a parsed JSON line; raises an error if its keys are not the documented ones."""
     if tuple(line) != Record._fields:
         raise ValueError(f"keys {tuple(line)} are not {Record._fields}")
     return Record(*(tuple(value) if isinstance(value, list) else value for value in line.values()))
 
 
 def read_records(path):
-    """Reads results in the format that their name says."""
+    """Reads results in the format that their name implies."""
     if str(path).endswith(".jsonl"):
         return [record_of_json(line) for line in read_json_lines(path)]
     return read_csv(path)
 
 
 def metadata_path(results):
-    """Where the metadata stands unless a survey is told otherwise."""
+    """The path of the metadata, unless the survey was given another one."""
     return pathlib.Path(f"{results}.meta.json")
 
 
@@ -156,7 +156,7 @@ def read_metadata(results):
 
 
 class Survey:
-    """What a survey left behind."""
+    """The files and messages of a survey that has ended."""
 
     def __init__(self, results, metadata, said):
         self.results = results
@@ -174,17 +174,17 @@ class Survey:
 
 
 def probe_of(record):
-    """What names a probe: no two of a survey have the same."""
+    """What identifies a probe: no two probes of a survey have the same."""
     return record.target, record.flow, record.probe_ttl
 
 
 def without_times(record):
-    """All of a record that two surveys with the same seed have in common."""
+    """The fields of a record that are equal in two surveys with the same seed."""
     return record._replace(time_us=0, rtt_us=0, flags=record.marks)
 
 
 class NamedPipe:
-    """A pipe that a survey writes its results to, and the test's end of it."""
+    """A pipe to which a survey writes its results, and the test's end of it."""
 
     SIZE = 65536
 
@@ -196,12 +196,12 @@ class NamedPipe:
         os.set_blocking(self._reader, True)
 
     def wait_until_full(self):
-        """Waits until the survey waits for us. Its writes are larger than the pipe, but for the header."""
+        """Waits until the survey waits for the reader. Except for the header, its writes are larger than the pipe."""
         unread = lambda: struct.unpack("i", fcntl.ioctl(self._reader, termios.FIONREAD, bytes(4)))[0]
         wait_until(lambda: unread() > self.SIZE // 2, "the pipe to be full")
 
     def read(self):
-        """Returns what is there, or b"" once the writer has gone."""
+        """Returns the bytes that are there, or b"" once the writer has closed the pipe."""
         return os.read(self._reader, self.SIZE)
 
     def close(self):
@@ -224,7 +224,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def tasks_that_take_signals(process, also=()):
-    """The threads of a process in which one of the signals that end a run, or of `also`, is not blocked."""
+    """The threads of a process in which a signal that ends a run, or a signal in `also`, is not blocked."""
     wanted = functools.reduce(lambda mask, number: mask | 1 << (number - 1), (*STOP_SIGNALS, *also), 0)
     tasks = []
     for task in pathlib.Path(f"/proc/{process}/task").iterdir():
@@ -248,7 +248,7 @@ LEDGER = {
 
 
 def ledger_value(ledger, name):
-    """A counter, or the sum of those by reason."""
+    """A counter, or for counters by reason their sum."""
     value = ledger[name]
     return sum(value.values()) if isinstance(value, dict) else value
 
@@ -262,13 +262,13 @@ def environment(arguments):
 
 
 class HopwireTestCase(unittest.TestCase):
-    """A test with a directory of its own (`self.directory`) and the verbs below."""
+    """A test with a directory of its own (`self.directory`) and the methods below."""
 
     maxDiff = None
 
     @property
     def patience(self):
-        """How many times its limit a test may take here."""
+        """By what factor a test may exceed its time limit here."""
         return slowness()
 
     def setUp(self):
@@ -277,7 +277,7 @@ class HopwireTestCase(unittest.TestCase):
         self.directory = pathlib.Path(directory.name)
 
     def hopwire(self, *arguments, namespace=None, status=0, timeout=None, **options):
-        """Runs hopwire to its end. Fails unless it exits with `status`; None allows any."""
+        """Runs hopwire to its end. Fails unless the exit status is `status`; None allows any."""
         timeout = timeout or RUN_SECONDS * slowness()
         command = self._command(arguments, namespace)
         options = {"env": environment(arguments), **options}
@@ -329,20 +329,20 @@ class HopwireTestCase(unittest.TestCase):
         return "survey", "--seed", seed, "--key", KEY, "--cooldown", cooldown, "--overwrite", "--output", results
 
     def finish(self, process, status=0, timeout=None):
-        """Waits for the end of a hopwire that was started; returns what it said on stderr."""
+        """Waits for the end of a hopwire process that was started; returns what it wrote to stderr."""
         process.communicate(timeout=timeout or RUN_SECONDS * slowness())
         said = process.said.read_text()
         self.assertEqual(process.returncode, status, said)
         return said
 
     def interrupt(self, process, timeout=None):
-        """Ends a survey that was to outlast whatever went on meanwhile, on any machine; returns what it said."""
+        """Ends a survey that was made long enough for any machine; returns what it wrote to stderr."""
         self.assertIsNone(process.poll(), "the survey ended too early")
         process.send_signal(signal.SIGINT)
         return self.finish(process, 128 + signal.SIGINT, timeout)
 
     def wait_for_line(self, process, text):
-        """Waits until a hopwire that was started has said `text`."""
+        """Waits until a hopwire process that was started has written `text` to stderr."""
 
         def has_said():
             ended, said = process.poll() is not None, process.said.read_text()
@@ -352,7 +352,7 @@ class HopwireTestCase(unittest.TestCase):
         wait_until(has_said, f"'{text}' on stderr")
 
     def score(self, survey):
-        """Holds a survey of the simulator against the truth; returns the object of `score --json`."""
+        """Compares a survey of the simulator with the truth; returns the object that `score --json` prints."""
         truth = self.directory / "truth.jsonl"
         self.hopwire("sim", "truth", "--metadata", survey.metadata_path, "--overwrite", "--output", truth)
         return json.loads(self.hopwire("score", "--json", survey.results, truth).stdout)
@@ -408,7 +408,7 @@ class HopwireTestCase(unittest.TestCase):
         return capture
 
     def assertLedgerBalanced(self, ledger):
-        """Adds up every equation anew rather than believing `balanced`."""
+        """Recomputes every equation instead of relying on `balanced`."""
         for left, right in LEDGER.items():
             parts = {name: ledger_value(ledger, name) for name in right}
             self.assertEqual(ledger_value(ledger, left), sum(parts.values()), f"{left} = {parts}\n{ledger}")
@@ -416,7 +416,7 @@ class HopwireTestCase(unittest.TestCase):
 
     @contextlib.contextmanager
     def leaves_nothing_behind(self, process):
-        """Fails where something that the process holds now is there some time after the block, in which it ends."""
+        """The process must end within the block. Fails if anything that it holds now still exists some time later."""
         holdings = network.Holdings(process.pid)
         yield holdings
         try:

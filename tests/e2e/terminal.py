@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A terminal for a program that draws on it: what is typed there, and what is seen."""
+"""A terminal for a program that draws on one: types keys, and reads what is shown."""
 
 import fcntl
 import os
@@ -18,7 +18,7 @@ TAKEN, GIVEN_BACK = b"\x1b[?1049h", b"\x1b[?1049l"
 
 
 class Terminal:
-    """`follower` is the program's end; both go with the test."""
+    """`follower` is the program's end; both ends are closed with the test."""
 
     def __init__(self, test, rows=24, columns=80):
         self.test = test
@@ -36,13 +36,13 @@ class Terminal:
         os.write(self.leader, keys)
 
     def read(self, seconds=0.1):
-        """Takes what is shown within that time; returns all that has not been looked at."""
+        """Reads what is shown within that time; returns everything that has not been returned yet."""
         if select.select([self.leader], [], [], seconds)[0]:
             self.shown += os.read(self.leader, 65536)
         return self.shown
 
     def read_until(self, wanted):
-        """Returns what is shown up to `wanted`, and with it."""
+        """Returns what is shown up to `wanted`, including it."""
         deadline = time.monotonic() + support.WAIT_SECONDS
         while wanted not in self.read():
             self.test.assertLess(time.monotonic(), deadline, self.shown[-2000:])

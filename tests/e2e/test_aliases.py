@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which addresses are one router: in the simulated Internet, whose truth is known, and of real Linux routers."""
+"""Which addresses belong to one router: in the simulated Internet, whose truth is known, and for real Linux routers."""
 
 import ipaddress
 import itertools
@@ -54,7 +54,7 @@ class SimulatedAliasesTest(support.HopwireTestCase):
         self.assertEqual(found, set())
 
     def test_mates_are_asked_that_no_route_shows(self):
-        """Of links with a /31 one end is shown. Half of the others answer from another address of their routers."""
+        """Of links with a /31 the route shows one end. Half of the other ends answer with another address of their router."""
         shown, routers = self.truth()
         all_of_routers = set().union(*routers)
         hidden = {mate(address) for address in shown} & all_of_routers - set(shown)
@@ -67,7 +67,7 @@ class SimulatedAliasesTest(support.HopwireTestCase):
 
 @support.needs_root
 class LinuxAliasesTest(support.HopwireTestCase):
-    """Linux counts for each pair of addresses, and over IPv6 answers for an address that is no device's from another."""
+    """Linux has a counter for each pair of addresses. Over IPv6, for an address of no device, it answers from another one."""
 
     LIST = ("198.18.0.1", "198.18.1.1", "198.18.1.2", "2001:2::1", "2001:2:0:1::2", "2001:2:0:100::77")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What traces and pings say of errors, of answers that are late, and of hosts that could not be probed."""
+"""What traces and pings print about errors, about answers that are late, and about hosts that could not be probed."""
 
 import json
 import re
@@ -23,7 +23,7 @@ METHODS = {"icmp": "-I", "tcp": "-T", "udp": "-U"}
 
 @support.needs_root
 class ErrorsTest(support.HopwireTestCase):
-    """A firewall at the target, or at a router on the way, says no."""
+    """A firewall at the target, or at a router on the way, refuses probes."""
 
     def setUp(self):
         super().setUp()
@@ -143,7 +143,7 @@ class ErrorsTest(support.HopwireTestCase):
 @support.lasting
 @support.needs_root
 class LateTest(support.HopwireTestCase):
-    """Round-trip times beyond a second are no losses, whoever is asked."""
+    """Round-trip times above a second are not losses, for any kind of probe."""
 
     def run_far(self, *arguments, status=0):
         routes = self.directory / "routes"
@@ -236,7 +236,7 @@ class DeadNeighbourTest(support.HopwireTestCase):
 
 @support.needs_root
 class ListsTest(support.HopwireTestCase):
-    """A host that cannot be probed costs no other, and is told of."""
+    """A host that cannot be probed does not affect others, and is reported."""
 
     ROUTES = "10.0.0.1 192.0.2.1 10.0.0.1\n10.0.0.2 192.0.2.1 10.0.0.2\n10.0.0.3 192.0.2.1 * *\n"
     BAD = ("nosuch.invalid", "256.1.1.1")
@@ -298,7 +298,7 @@ class ListsTest(support.HopwireTestCase):
         self.assertIn("127.0.0.1 is alive", done.stdout)
 
     def interrupt(self, *command):
-        """Ends a run at a probe in ten seconds once its first record is there: of the last host nothing was asked."""
+        """Ends a run with a probe every ten seconds once its first record is there, when the last host was not probed yet."""
         routes = self.directory / "routes"
         routes.write_text(self.ROUTES)
         results = self.directory / "results.csv"

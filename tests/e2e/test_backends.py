@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys through each way of sending: the same is found, every probe is counted, nothing stays behind."""
+"""Surveys through each way of sending: all find the same, count every probe, and leave nothing behind."""
 
 import json
 import os

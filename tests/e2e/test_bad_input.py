@@ -15,7 +15,7 @@ UNPRIVILEGED = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
 
 class BadInputTestCase(support.HopwireTestCase):
     def assert_refused(self, done, *names):
-        """One line that names what is wrong, and nothing else."""
+        """Expects one line that names the fault, and nothing else."""
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertRegex(done.stderr, r"\Ahopwire: [^\n]+\n\Z")
         self.assertEqual(done.stdout, "")
@@ -25,7 +25,7 @@ class BadInputTestCase(support.HopwireTestCase):
 
 @support.needs_root
 class SurveyTest(BadInputTestCase):
-    """In a namespace that a survey could work in, if the arguments were better."""
+    """In a namespace in which a survey would work if its arguments were valid."""
 
     def setUp(self):
         super().setUp()
@@ -130,7 +130,7 @@ class SurveyTest(BadInputTestCase):
         self.refuse(("192.168.1.0/24", "10.0.0.0/8"), "--allow-special")
 
     def test_blocklists(self):
-        """Where a line may mean that something must not be probed, it is not passed over."""
+        """A line that may mean that something must not be probed must not be skipped."""
         path = self.directory / "blocklist"
         for line, *names in (
             (b"44.1.0.0/24 44.2.0.0/24", "'44.2.0.0/24'", "second entry"),
@@ -149,7 +149,7 @@ class SurveyTest(BadInputTestCase):
             self.refuse(("--blocklist", path, TARGET), "--blocklist", str(path), name)
 
     def test_everything_blocked(self):
-        """That is no fault of the arguments, but there is nothing to do: exit status 1."""
+        """The arguments are valid, but there is nothing to do: exit status 1."""
         path = self.directory / "blocklist"
         path.write_text("44.1.0.9/16\n")
         for how in ((), ("--dry-run",), ("--sim",)):

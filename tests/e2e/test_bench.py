@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""hopwire bench: what it measures, what it refuses, and that it leaves nothing. No speed is asserted."""
+"""hopwire bench: what it measures, what it refuses, and that it leaves nothing behind. Speed is not tested."""
 
 import json
 import signal
@@ -16,7 +16,7 @@ KEYS = {"stage", "backend", "device", "threads", "batch", "pps", "ns_per_probe",
 
 class BenchTestCase(support.HopwireTestCase):
     def bench(self, *arguments, **options):
-        """Runs a short benchmark and returns its rows; a longer one where a busy machine let nothing through meanwhile."""
+        """Runs a short benchmark and returns its rows; repeats it for longer if nothing got through on a busy machine."""
         for duration in ("30ms", "1s"):
             rows = json.loads(self.hopwire("bench", *arguments, *SHORT, "--duration", duration, "--json", **options).stdout)
             if all(row["pps"] for row in rows):
@@ -34,7 +34,7 @@ def settings(rows):
 
 
 class MemoryTest(BenchTestCase):
-    """What needs no privilege."""
+    """Stages that need no privilege."""
 
     def test_every_combination_is_a_row(self):
         rows = self.bench("craft", "--threads", "1,2", "--batch", "16,64,256")

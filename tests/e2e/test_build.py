@@ -23,7 +23,7 @@ __attribute__((section("xdp"), used)) int program(void *context)
 
 
 class AtomicsTest(support.HopwireTestCase):
-    """On x86 every atomic operation is a full barrier, so that only the compiler's output can be looked at."""
+    """On x86 every atomic operation is a full barrier, so only the compiler's output can show mistakes."""
 
     def check(self, statement):
         source, program = self.directory / "atomic.c", self.directory / "atomic.o"
@@ -61,7 +61,7 @@ const struct option_spec specs[] = {
 
 
 class OptionFieldTest(support.HopwireTestCase):
-    """A parser writes through a pointer to anything: that the field is of its type, only the compiler can tell."""
+    """A parser writes through a void pointer: only the compiler can check that the field has the right type."""
 
     def compile(self, field, parser):
         source = self.directory / "options.c"
@@ -86,7 +86,7 @@ class IncludesTest(support.HopwireTestCase):
     TABLE = "| directory | what |\n|---|---|\n| `include/` | |\n| `userspace/low/` | |\n| `userspace/high/` | |\n"
 
     def check(self, **files):
-        """Returns the faults of a tree of such sources, by their names with _ for / and for the last dot."""
+        """Returns the faults in a tree of these sources. Their names have _ for /, and also for the last dot."""
         (self.directory / "docs").mkdir(exist_ok=True)
         (self.directory / "docs" / "architecture.md").write_text(self.TABLE)
         for name, included in files.items():
@@ -114,7 +114,7 @@ class IncludesTest(support.HopwireTestCase):
 
 
 class LineTestCase(support.HopwireTestCase):
-    """What CHECK says of a tree with a file of one line."""
+    """What CHECK reports about a tree with a file of one line."""
 
     def check(self, path, line):
         file = self.directory / path

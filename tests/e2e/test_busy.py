@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys on a machine that has other things to do, or little memory for what waits."""
+"""Surveys on a machine that is busy with other work, or has little memory for waiting replies."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ HOG = "import time\nend = time.time() + 30\nwhile time.time() < end: pass"
 
 @contextlib.contextmanager
 def hogs(count):
-    """Programs that take all the processor they get, in the session of the test; they end by themselves, too."""
+    """Programs that use all processor time they can get, in the session of the test; they end by themselves, too."""
     processes = [subprocess.Popen([sys.executable, "-c", HOG]) for _ in range(count)]
     try:
         yield
@@ -43,7 +43,7 @@ class BusyTest(support.HopwireTestCase):
         self.assertIn(survey.metadata["receiving"]["urgency"], ("real-time", "raised", "ordinary"))
 
     def test_the_rate_gives_way_to_a_slow_output(self):
-        """The ring before a reader who does not read is full after 0.7 s at 100,000 records per second."""
+        """The ring in front of a reader who does not read is full after 0.7 s at 100,000 records per second."""
         pipe = support.NamedPipe(self.directory / "pipe")
         metadata = self.directory / "meta.json"
         process = self.start_hopwire(

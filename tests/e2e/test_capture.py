@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What --capture keeps: read back by tshark, by decode, and block by block."""
+"""What --capture stores: read back by tshark, by decode, and block by block."""
 
 import collections
 import struct
@@ -13,7 +13,7 @@ RECEIVED, FILTER_ACCEPTED, DELIVERED = 4, 6, 8  # options of statistics
 
 
 def blocks(data):
-    """Type and body of every block; whole ones alone, or struct.error."""
+    """Type and body of every block; raises struct.error at a block that is not whole."""
     while data:
         kind, length = struct.unpack_from("=II", data)
         (again,) = struct.unpack_from("=I", data, length - 4)
@@ -23,7 +23,7 @@ def blocks(data):
 
 
 def options(body):
-    """Those of a block's body, by number."""
+    """The options in a block's body, by number."""
     found = {}
     while True:
         number, length = struct.unpack_from("=HH", body)

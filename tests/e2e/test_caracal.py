@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""hopwire caracal as Iris and Retina's agent drive it: a child that lives long, lines in, lines out."""
+"""hopwire caracal as Iris and Retina's agent use it: a child process that runs for long, lines in, lines out."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def children(pid):
 
 
 def descendant(pid, name):
-    """The process of that name below another one; None where there is none."""
+    """The descendant of a process that has that name, or None."""
     waiting = [pid]
     for process in waiting:
         try:
@@ -44,7 +44,7 @@ def descendant(pid, name):
 
 
 class Child:
-    """A caracal, its lines read by a thread as they come."""
+    """A caracal process, whose lines a thread reads as they come."""
 
     def __init__(self, process):
         self.process = process
@@ -68,7 +68,7 @@ class Child:
         return list(csv.DictReader([HEADER, *(self.next() for _ in range(count))]))
 
     def rest(self):
-        """What comes up to the end of stdout."""
+        """Returns what remains up to the end of stdout."""
         return list(iter(self.next, None))
 
 
@@ -95,7 +95,7 @@ class CaracalTest(support.HopwireTestCase):
         return child.process.said.read_text()
 
     def routes(self, targets):
-        """Three routers and a target behind each other, 20 ms away."""
+        """Three routers and a target in a row, 20 ms away."""
         path = self.directory / "routes"
         path.write_text("".join(f"{target} 192.0.2.1 192.0.2.2 192.0.2.3 {target}@20\n" for target in targets))
         return "--topology", f"routes:{path}", "--realism", "ideal", "--rtt", "internet"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""hopwire check: what it says, and to whom."""
+"""hopwire check: what it reports, with and without privileges."""
 
 import json
 

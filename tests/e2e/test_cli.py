@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command line: help, version, dry runs, and what is told to people."""
+"""The command line: help, version, dry runs, and messages."""
 
 import re
 import subprocess
@@ -108,7 +108,7 @@ class HelpTest(support.HopwireTestCase):
 
 
 class DryRunTest(support.HopwireTestCase):
-    """Dry runs send nothing, need nothing, and say what would be sent."""
+    """Dry runs send nothing, need no privilege, and print what would be sent."""
 
     UNPRIVILEGED = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Completions, asked of the shells that they are made for."""
+"""Completions, tested in the shells for which they are made."""
 
 import re
 import subprocess
@@ -147,7 +147,7 @@ class CompletionTest(support.HopwireTestCase):
 
     @staticmethod
     def whole(line, found):
-        """Of a list zsh offers the next item alone, of a directory the name without a slash, and of options the letters, too."""
+        """For lists zsh offers only the next item, for directories the name without a slash, for options also the letters."""
         there = re.search(r"[^ ]*,|$", line).group()
         words = [each if each.startswith(there) else there + each for each in found]
         return [word.replace("folder", "folder/") for word in words if not re.fullmatch(r"-\w", word)]

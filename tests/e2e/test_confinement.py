@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a survey, a trace, a ping and a caracal may still do while probes are sent. The kernel is asked, thread by thread;
-and an intruder tries, within each thread."""
+"""What a survey, a trace, a ping and a caracal may still do while they send probes: the kernel reports it for each thread,
+and an intruder tries it within each thread."""
 
 import errno
 import json
@@ -79,7 +79,7 @@ class ConfinementTestCase(support.HopwireTestCase):
                 self.assertEqual(task["Groups"], "", name)
 
     def assertRefused(self, pid, allowed=()):
-        """Every one of CALLS but those that are allowed fails in every thread, and nothing is harmed by that."""
+        """Every call in CALLS that is not allowed fails in every thread, and does no harm."""
         allowed = (*allowed, *(LEAK_DETECTION if support.sanitized() else ()))
         for thread in intruder.threads(pid):
             with thread:
@@ -94,7 +94,7 @@ class ConfinementTestCase(support.HopwireTestCase):
         return process
 
     def finish_with_metadata(self, process):
-        """Ends it; the metadata of its end was written, by root."""
+        """Ends the survey; root wrote the metadata of its end."""
         self.interrupt(process)
         path = support.metadata_path(self.directory / "results.csv")
         metadata = json.loads(path.read_text())
@@ -106,7 +106,7 @@ class ConfinementTestCase(support.HopwireTestCase):
 
 
 class AsNobody:
-    """Runs commands as somebody with capabilities, as network.Namespace does within it."""
+    """Runs commands as an ordinary user with capabilities, in the way of network.Namespace."""
 
     LENT = "-all,+net_raw,+net_admin,+bpf,+perfmon,+sys_admin,+sys_nice,+ipc_lock"
 
@@ -158,7 +158,7 @@ class SurveyTest(ConfinementTestCase):
         self.finish_with_metadata(process)
 
     def test_one_who_is_not_root_keeps_nothing_either(self):
-        """Where a service manager lent what the set-up takes; here that is the simulator's, too."""
+        """Here a service manager granted the privileges that the set-up needs, which are also those of the simulator."""
         self.directory.chmod(0o777)
         for tx in ("ring", "live"):
             process = self.start_confined_survey("--tx", tx, *LASTS, namespace=AsNobody)

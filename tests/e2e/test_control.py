@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What an operator may ask of a survey while it runs: its control socket, and SIGHUP."""
+"""Commands for a survey while it runs: its control socket, and SIGHUP."""
 
 import csv
 import ipaddress
@@ -70,7 +70,7 @@ class ControlTest(ControlTestCase):
         self.assertEqual(self.ctl("status", status=1).stdout, "")
 
     def status_at_rest(self):
-        """The status, once no probe has left between two looks: a sender may come to a pause late."""
+        """The status once no probe has left between two looks: a sender may obey a pause late."""
         before = self.ask("status")
         time.sleep(0.3)
         after = self.ask("status")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Results from each format into each other one, and from several files."""
+"""Conversion of results between all formats, and of several files into one."""
 
 import csv
 import io
@@ -93,7 +93,7 @@ class OutTest(support.HopwireTestCase):
 
 @support.needs_root
 class OtherSurveysTest(support.HopwireTestCase):
-    """Results beside the metadata of another survey."""
+    """Results that lie beside the metadata of another survey."""
 
     def test_they_are_told(self):
         sim = ("--sim=realism=ideal,rtt=off", "--rate", "20k", "--max-ttl", 4)

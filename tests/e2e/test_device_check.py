@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Probes that a device takes and never sends: its own counters show them, and nothing is said where all is well."""
+"""Probes that a device accepts but never sends: its own counters show them. Without losses there is no message."""
 
 import support
 
@@ -37,7 +37,7 @@ class DeviceCheckTest(support.HopwireTestCase):
                 self.check_told(survey, "sink", PROBES, PROBES)
 
     def test_a_queue_below_the_device(self):
-        """The device itself counts all; the queue of the one that it is based on drops the oldest, unseen by senders."""
+        """The device counts all packets; the queue of the device below drops the oldest ones, which senders do not see."""
         host = self.namespace()
         host.ip(
             "link add below type veth peer name far", "link set far up", "link set below up",

@@ -39,13 +39,13 @@ class FamiliesTestCase(support.HopwireTestCase):
         return traces.parse(self.run_here("trace", "-n", *patient(), *arguments, **options).stdout)
 
     def fields(self, expression, *fields):
-        """Of what arrives at the first router while the test's body ran."""
+        """Fields of the packets that arrived at the first router during the body of the test."""
         return network.tshark(self.captured.path, *fields, display_filter=expression)
 
 
 class Agreement(FamiliesTestCase):
     def test_other_tracers_agree_hop_by_hop(self):
-        """The way on is by a link-local gateway."""
+        """The next hop is a link-local gateway."""
         for protocol, tools in OTHERS.items():
             with self.subTest(protocol):
                 (path,) = self.traces(*METHODS[protocol], self.chain.target6)
@@ -71,7 +71,7 @@ class Agreement(FamiliesTestCase):
         self.assertEqual({line["target"]: line["size"] for line in lines}, {self.chain.target6: 80, self.chain.target: 60, "2600:44:1::9": 80})
 
     def test_names_of_both_families(self):
-        """The resolver's order decides, unless there is no way to its first; the address that was used is named."""
+        """The resolver's order decides, unless there is no route to its first address; the address in use is printed."""
         self.chain.host.names(f"{self.chain.target} both.example", f"{self.chain.target6} both.example", "44.1.0.9 four.example")
         for options, target in ((), self.chain.target6), (("-6",), self.chain.target6), (("-4",), self.chain.target):
             with self.subTest(options):
@@ -159,7 +159,7 @@ class Wire(FamiliesTestCase):
 @unittest.skipUnless("icmp" in METHODS, "there are no probes by ICMPv6")
 class Pings(FamiliesTestCase):
     def lines_like_pings(self, *arguments):
-        """Figures aside, ours are ping's."""
+        """Apart from the figures, our lines are those of ping."""
         ours = self.run_here("ping", *arguments, status=None).stdout
         theirs = network.run(*self.chain.host.command("ping", "-6", *arguments)).stdout
         plain = [re.sub(r"time[= ]\S+|\d+\.\d+(/\d+\.\d+)+", "N", text.rstrip()).splitlines() for text in (ours, theirs)]
@@ -179,7 +179,7 @@ class Pings(FamiliesTestCase):
             self.assertEqual(len(re.findall(r"(?m)xmt/rcv/%loss = 1/1/0%", done.stdout)), 2, done.stdout)
 
     def test_of_a_link(self):
-        """By its address with its link, and all routers of it by one address."""
+        """By a link-local address with its link; also all routers on the link by one address."""
         done = self.run_here("ping", "-c", 1, f"{self.chain.gateway6}%uplink")
         self.assertIn("1 packets transmitted, 1 received", done.stdout)
         done = self.run_here("ping", "-c", 1, "-W", 2, "ff02::2%uplink")
@@ -205,7 +205,7 @@ class PathMtu(FamiliesTestCase):
 
     @unittest.skipUnless("icmp" in METHODS, "there are no probes by ICMPv6")
     def test_pings(self):
-        """Routers make no fragments: the first packet that is too large brings an error, and the next ones leave as fragments."""
+        """Routers do not fragment: the first packet that is too large brings an error, and the next ones leave as fragments."""
         done = self.run_here("ping", "-n", "-c", 3, "-i", "0.3", "-s", 1400, self.chain.target6)
         self.assertRegex(done.stdout, r"From 2600:44:0:1::2 icmp_seq=1 Packet too big: mtu=1320")
         self.assertRegex(done.stdout, r"1408 bytes from \S+ icmp_seq=3 ")
@@ -215,7 +215,7 @@ class PathMtu(FamiliesTestCase):
 
 @support.needs_root
 class Links(support.HopwireTestCase):
-    """Devices that are no plain Ethernet, between two hosts of both families."""
+    """Devices that are not plain Ethernet, between two hosts with both families."""
 
     def setUp(self):
         super().setUp()
@@ -259,7 +259,7 @@ class Links(support.HopwireTestCase):
         self.check("cable")
 
     def link_add(self, *kinds):
-        """Adds a device at both ends; skips where the kernel has no such kind."""
+        """Adds a device at both ends; skips the test if the kernel does not have this kind."""
         for namespace, kind in zip((self.near, self.far), kinds):
             done = network.run("ip", "-n", namespace.name, "link", "add", *kind.split())
             if "Unknown device type" in done.stderr or "not supported" in done.stderr:

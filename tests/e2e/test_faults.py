@@ -114,7 +114,7 @@ class SharingTest(support.HopwireTestCase):
 
 @support.needs_root
 class FloodTest(support.HopwireTestCase):
-    """Forged replies, shaped like ours with random tags, from where the real ones come from."""
+    """Forged replies that have the form of ours, with random tags, from the addresses that send the real ones."""
 
     FORGED = 20_000
 

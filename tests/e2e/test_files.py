@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files that are named: nobody's is overwritten unasked, none is read and written at once, and the key is private."""
+"""Files given by name: none is overwritten unless asked, none is both read and written, and the key is private."""
 
 import json
 import os
@@ -22,7 +22,7 @@ class FilesTestCase(support.HopwireTestCase):
         return sorted(path.name for path in self.directory.iterdir())
 
     def refuse(self, *arguments, **options):
-        """One line, exit status 2, and every file is what it was."""
+        """Expects one line, exit status 2, and every file unchanged."""
         before = {path: path.read_bytes() for path in self.directory.iterdir() if path.is_file()}
         done = self.hopwire(*arguments, status=2, **options)
         self.assertRegex(done.stderr, r"\Ahopwire: [^\n]+\n\Z")
@@ -34,7 +34,7 @@ class FilesTestCase(support.HopwireTestCase):
 @support.needs_root
 class ExistingTest(FilesTestCase):
     def records(self):
-        """Commands that write records, or what is made of them, with the file they write to at their end."""
+        """Commands that write records, or something made of them, up to the option of the file to write."""
         self.hopwire("survey", *SIM, "--output", self.results, TARGET)
         capture = self.directory / "empty.pcap"
         capture.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000"))
@@ -52,7 +52,7 @@ class ExistingTest(FilesTestCase):
         }
 
     def test_all_say_alike_where_records_go(self):
-        """A name without an extension is CSV, one whose extension is none is refused, columns can be chosen."""
+        """A name without an extension means CSV, an unknown extension is refused, and columns can be chosen."""
         refusals = set()
         for name, command in self.records().items():
             if name not in ("survey", "trace", "ping", "decode"):
@@ -116,7 +116,7 @@ class ExistingTest(FilesTestCase):
         self.assertEqual(len(support.read_csv(self.results)), 32)
 
     def test_a_survey_that_fails_leaves_all_as_it_was(self):
-        """Its set-up goes as far as the metadata, and whatever was there belongs together still."""
+        """Its set-up reaches the metadata. Afterwards the files that were there still belong together."""
         self.hopwire("survey", *SIM, "--output", self.results, TARGET)
         before = self.results.read_bytes(), self.metadata.read_bytes()
         again = ("survey", *SIM, "--output", self.results, "--overwrite", TARGET)

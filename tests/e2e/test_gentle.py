@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys within bounds: when their probes left, by the send times that came back in the replies."""
+"""Surveys with bounds on their rate: the times at which probes left, from the send times in the replies."""
 
 import collections
 import itertools

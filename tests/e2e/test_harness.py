@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Proves the harness itself, with programs that are not ours."""
+"""Tests the test harness itself, with programs that are not ours."""
 
 import os
 import re

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every failure of a set-up, in turn: memory, threads, files, and each system call.
 
-`make inject` has each request and each call fail once, in a build with sanitizers; otherwise every so-many-th does.
-A run then ends by itself, with an exit status and a line that says why, or goes on where it can do without; it leaves
-nothing behind, and no metadata beside records that are not its.
+`make inject` lets each request and each call fail once, in a build with sanitizers; otherwise some of them fail. The run
+must then end by itself, with an exit status and a line that gives the reason, or continue if it does not need the request.
+It leaves nothing behind, and no metadata beside records of another run.
 """
 
 import json
@@ -36,7 +36,7 @@ REPORT = re.compile(r"Sanitizer|runtime error:|Assertion|terminate called")
 
 
 def calls_of_main(log):
-    """The system calls of the main thread before the program begins, which are the dynamic loader's, and after."""
+    """The system calls of the main thread, those of the dynamic loader before the program begins, and those after."""
     main = re.match(r"\d+", log)[0]
     loader, program = re.split(r"(?m)^.*hopwire-begins.*$", log, maxsplit=1)
     return [re.findall(rf"(?m)^{main} +(\w+)\(", part) for part in (loader, program)]
@@ -54,7 +54,7 @@ class InjectTest(support.HopwireTestCase):
 
     @staticmethod
     def orphans():
-        """Numbers of the XDP programs that are loaded and that no process holds. Others may use some meanwhile."""
+        """Numbers of the XDP programs that are loaded but not held by any process. Others may use some meanwhile."""
         programs = json.loads(network.call("bpftool", "--json", "prog", "show"))
         loaded = {("prog", str(program["id"])) for program in programs if program["type"] == "xdp"}
         return loaded - network.bpf_objects_of("[0-9]*")
@@ -90,12 +90,12 @@ class InjectTest(support.HopwireTestCase):
 
     @staticmethod
     def numbers(count, samples=SAMPLES):
-        """Those that fail: all, or some in even distances."""
+        """The numbers of the requests that fail: all, or some at even distances."""
         return range(1, count + 1, 1 if ALL else max(1, count // samples + 1))
 
     @staticmethod
     def kinds(arguments):
-        """The system calls that fail: all, or one in so many, others for each command."""
+        """The system calls that fail: all, or one in so many, different ones for each command."""
         # The sanitizers' own memory comes from these, and they end where there is none; ours are among the requests.
         kinds = [kind for kind in SYSTEM_CALLS.items() if not (support.sanitized() and kind[0] in ("mmap", "madvise"))]
         return kinds if ALL else kinds[len(arguments) % KINDS_APART :: KINDS_APART]

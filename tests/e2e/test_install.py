@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What `make install` puts where, and what packages say of themselves. `make deb-checked` builds these."""
+"""Where `make install` puts which files, and what packages state about themselves. `make deb-checked` builds these."""
 
 import re
 

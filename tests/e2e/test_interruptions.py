@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What may happen to a survey that runs for days: its clock is set, it is stopped and goes on."""
+"""Events during a survey that runs for days: its clock is set, it is stopped and continued."""
 
 import collections
 import os
@@ -22,7 +22,7 @@ HOUR = 3600
 @support.needs_root
 class InterruptionTest(support.HopwireTestCase):
     def assert_whole(self, process, results):
-        """Nothing was lost, and nothing took longer than it should."""
+        """Nothing was lost, and nothing took too long."""
         self.finish(process)
         metadata, records = support.read_metadata(results), support.read_csv(results)
         self.assertLedgerBalanced(metadata["ledger"])
@@ -34,7 +34,7 @@ class InterruptionTest(support.HopwireTestCase):
         (self.directory / "clock").write_bytes(struct.pack("q", seconds))
 
     def test_the_clock_is_set(self):
-        """By an hour forward, then back by two: times are those of the clock as it was at the start."""
+        """First forward by an hour, then back by two. Times in results are by the clock as it was at the start."""
         library = self.directory / "wall_clock.so"
         source = support.ROOT / "tests" / "e2e" / "wall_clock.c"
         subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-o", library, source], check=True)
@@ -56,7 +56,7 @@ class InterruptionTest(support.HopwireTestCase):
         self.assertEqual([record for record in records if record.rtt_us is None or record.rtt_us > HOUR * 1e6 / 10], [])
 
     def test_it_is_stopped_and_goes_on(self):
-        """What was to leave meanwhile is not made up for in a burst."""
+        """Probes that were due meanwhile are not sent in a burst afterwards."""
         process, results = self.start_survey(*ANSWERED)
         process.send_signal(signal.SIGSTOP)
         time.sleep(20)  # longer than the times of probes come round

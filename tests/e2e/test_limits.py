@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys that stop before their end: at limits that were asked for, and before the disk is full."""
+"""Surveys that stop before their end: at limits that the user gave, and before the disk is full."""
 
 import subprocess
 import unittest
@@ -40,7 +40,7 @@ class StopTest(support.HopwireTestCase):
         self.assertEqual((survey.metadata["state"], survey.metadata["stopped"]), ("finished", None))
 
     def test_before_the_disk_is_full(self):
-        """On a disk of 3 MB, which nobody else sees: sending stops in time, and then nothing begins any more."""
+        """On a disk of 3 MB of its own, sending stops in time, and then no other survey begins."""
         disk, results = self.directory / "disk", self.directory / "results.csv"
         disk.mkdir()
         arguments = " ".join(map(str, self.survey_arguments("disk/results.csv")))

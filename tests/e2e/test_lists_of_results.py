@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Lists of interfaces, links and diamonds, against what the survey itself counted, and what is there."""
+"""Lists of interfaces, links and diamonds, compared with what the survey itself counted and with the truth."""
 
 import csv
 import io

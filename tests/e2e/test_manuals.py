@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Manual pages, held against --help, against a reader of theirs that complains, and against what their examples do."""
+"""Manual pages: compared with --help, checked by mandoc, and their examples run."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def joined(lines):
 
 
 def default_of_help(lines):
-    """Returns what stands behind `default` in an option's help: to the bracket's end, or to that of the line."""
+    """Returns the text after `default` in an option's help: to the end of the bracket, or of the line."""
     text = "\n".join(lines)
     bracket = re.search(r"\(default:? ([^)]*)\)", joined(lines))
     bare = re.search(r"(?<!\()\bdefault:? (.*)", text)
@@ -40,20 +40,20 @@ def default_of_help(lines):
 
 
 def default_of_page(lines):
-    """Returns that of a page, where it is a paragraph of its own."""
+    """Returns the default in a page, which is a paragraph of its own."""
     text = re.sub(r"\s*\n\s*", " ", "\n".join(lines).replace("\n\n", "\0")).split("\0")
     found = [re.fullmatch(r"\s*Default:? (.*)\.\s*", paragraph) for paragraph in text]
     return next((match.group(1) for match in found if match), None)
 
 
 def plain(text):
-    """Takes the marks of scdoc away: *bold*, _underlined_ outside of words, and what is escaped."""
+    """Removes the marks of scdoc: *bold*, _underlined_ outside words, and backslashes."""
     text = re.sub(r"(?<!\\)\*|(?<![\\\w])_|(?<!\\)_(?!\w)", "", text)
     return re.sub(r"\\(.)", r"\1", text).replace("...", "…")
 
 
 def entries(lines, heading):
-    """Returns the options that such headings begin, with the indented lines behind each."""
+    """Returns the options whose lines match `heading`, with the indented lines that follow each."""
     found, current = {}, None
     for line in lines:
         match = re.match(heading, line)
@@ -102,7 +102,7 @@ def examples_of(page):
 
 class ManualsTest(support.HopwireTestCase):
     def help_of(self, command):
-        """Of a line the first 32 places are the option's, or all where it needs more."""
+        """The first 32 columns of a line belong to the option, or all columns if it needs more."""
         lines = self.hopwire(*command.split(), "--help").stdout.splitlines()
         return entries(lines, r"^(?=  (?:-\w, |    )--)(.{31} (?=\S)|.*)(.*)$")
 
@@ -110,7 +110,7 @@ class ManualsTest(support.HopwireTestCase):
         return re.findall(r"(?m)^  ([a-z]+) ", self.hopwire("--help").stdout)
 
     def values(self):
-        """Returns the names that each option of each command takes, as the completion for bash has them."""
+        """Returns the names that each option of each command accepts, from the completion for bash."""
         text = self.hopwire("completion", "bash").stdout
         cases = re.findall(r"(?m)^    '([a-z ]+ --[a-z0-9-]+)'.* action=\(-W '([^']*)'\)", text)
         return {name: names.split() for name, names in cases}
@@ -168,7 +168,7 @@ class ManualsTest(support.HopwireTestCase):
 @support.lasting
 @support.time_limit(EXAMPLES_SECONDS)
 class ExamplesTest(support.HopwireTestCase):
-    """All in one simulated Internet, in which what is meant for the true one finds something, too."""
+    """All run in one simulated Internet, in which commands for the real Internet also find something."""
 
     @support.needs_root
     def test_examples_do_what_they_say(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys in shards, and hopwire merge, which makes them one again."""
+"""Surveys in shards, and hopwire merge, which joins them."""
 
 import json
 import shutil
@@ -33,7 +33,7 @@ class MergeTest(support.HopwireTestCase):
             self.assertEqual(ledger[name], sum(part.ledger[name] for part in parts), name)
 
     def test_shards_are_the_survey(self):
-        """Whatever their formats: records, map, curve and ledger are those of one undisturbed run."""
+        """In all formats, records, map, curve and ledger are those of one undisturbed run."""
         names = ("a.csv", "b.jsonl", "c.csv")
         parts = [self.shard(index, IDEAL, *PROBES, name=name) for index, name in enumerate(names)]
         undisturbed = self.survey("--quiet", IDEAL, *PROBES)
@@ -56,7 +56,7 @@ class MergeTest(support.HopwireTestCase):
         self.assertEqual(list(map(repr, again.records)), list(map(repr, merged.records)), "it is always the same file")
 
     def test_shards_have_keys_of_their_own(self):
-        """By which load balancers choose: the truth is told for each as it was probed."""
+        """Load balancers choose by the keys, so the truth is computed for each shard with its own key."""
         paths = [self.directory / f"own{index}.csv" for index in range(SHARDS)]
         for index, path in enumerate(paths):
             sim = "--sim=realism=ideal,balancers=80"
@@ -90,7 +90,7 @@ class MergeTest(support.HopwireTestCase):
         self.assert_columns_are_chosen(first, second, third)
 
     def assert_columns_are_chosen(self, first, second, third):
-        """Where parts have not the same, whoever merges them says which to write."""
+        """If the parts have different columns, the user must choose which to write."""
         lines = [line.split(",") for line in second.read_text().splitlines()]
         second.write_text("".join(",".join([line[1], line[0], *line[2:]]) + "\n" for line in lines))
         self.assertIn("1.csv has other columns than", self.merge(first, second, third, status=2).stderr)
@@ -99,7 +99,7 @@ class MergeTest(support.HopwireTestCase):
         self.assertEqual({tuple(line) for line in support.read_json_lines(whole)}, {("target", "time_us")})
 
     def changed(self, results, change):
-        """A copy of results whose metadata says something else."""
+        """A copy of results with one change in its metadata."""
         other = self.directory / "other.csv"
         shutil.copy(results, other)
         told = support.read_metadata(results)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What becomes of the link while a survey runs: the same outcome and the same words, whatever way probes leave."""
+"""Outages of the link while a survey runs: outcome and messages are the same for every way of sending."""
 
 import re
 import signal
@@ -44,7 +44,7 @@ PASS = '__attribute__((section("xdp"), used)) int pass(void *context) { return 2
 @support.lasting
 @support.needs_root
 class OutageTest(support.HopwireTestCase):
-    """The surveys of a test, one a backend, run at the same time."""
+    """The surveys of a test, one per backend, run at the same time."""
 
     def setUp(self):
         super().setUp()
@@ -119,7 +119,7 @@ class OutageTest(support.HopwireTestCase):
             self.restore_routes()
 
     def nothing_arrives(self):
-        """Once what was under way has arrived."""
+        """Whether nothing arrives any more, once packets on the way have arrived."""
         before = self.count_arrived()
         time.sleep(0.3)
         return self.count_arrived() == before

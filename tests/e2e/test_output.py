@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where results go, and what happens when they cannot."""
+"""Where results go, and what happens if they cannot be written."""
 
 import json
 import resource
@@ -89,7 +89,7 @@ class SlowReaderTest(support.HopwireTestCase):
 
 @support.needs_root
 class LostOutputTest(support.HopwireTestCase):
-    """Results that cannot be written end the survey, with what was written valid and everything counted."""
+    """If results cannot be written, the survey ends; what was written is valid, and everything is counted."""
 
     def assert_failed(self, said, metadata, reason):
         errors = [line for line in said.splitlines() if line.startswith("hopwire: survey: ")]
@@ -113,7 +113,7 @@ class LostOutputTest(support.HopwireTestCase):
         self.assertLess(ledger["sent"], LARGE_PROBES, "it did not go on to the end")
 
     def test_a_file_that_may_not_grow(self):
-        """All at once: what is seen to come ends sending before anything is lost (test_limits.py)."""
+        """The limit is met by surprise: if it can be foreseen, sending ends before anything is lost (test_limits.py)."""
         # Of nobody's process root may change no limit where it lacks CAP_SYS_RESOURCE.
         process, results = self.start_survey(*LONG, "--user", "root")
         size = results.stat().st_size
@@ -123,8 +123,8 @@ class LostOutputTest(support.HopwireTestCase):
         self.assertEqual(len(support.read_csv(results, killed=True)), ledger["written"])
 
     def run_on_small_disk(self, *arguments):
-        """Runs a survey into DISK/results.csv, DISK having four megabytes, and lets somebody else fill it in the meantime;
-        what the survey left is then in the directory."""
+        """Runs a survey into DISK/results.csv, where DISK has four megabytes, which another program fills meanwhile. Afterwards
+        the files of the survey are in the directory."""
         disk = self.directory / "disk"
         disk.mkdir()
         # The mount is the survey's alone and ends with it.

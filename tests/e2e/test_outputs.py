@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Several outputs of one run, compressed ones, and what a kill leaves of them."""
+"""Several outputs of one run, compressed outputs, and what remains of them after a kill."""
 
 import signal
 import subprocess
@@ -13,7 +13,7 @@ LONG = ("--sim=realism=ideal,rtt=off", "--rate", "20k", "16.0.0.0/8")
 
 
 def unpacked(path):
-    """What the usual program makes of a file, which may be cut short."""
+    """The content of a file according to the usual program; the file may be truncated."""
     program = "zcat" if path.suffix == ".gz" else "zstdcat"
     return subprocess.run((program, path), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whose, where and what interfaces are: by the files of others, and by the DNS."""
+"""Owners, places and names of interfaces: from tables of others, and from the DNS."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ NAMES = {"192.0.2.1": "a-1.example", "192.0.2.2": None, "192.0.2.129": "b_2.exam
 
 
 def question_of(packet):
-    """The labels of a question, and where it ends."""
+    """Returns the labels of a question, and the position of its end."""
     labels, at = [], 12
     while packet[at]:
         labels.append(packet[at + 1 : at + 1 + packet[at]])
@@ -35,7 +35,7 @@ def question_of(packet):
 
 
 def address_of(labels):
-    """Whose name is asked for."""
+    """The address whose name is asked for."""
     if labels[-2] == b"in-addr":
         return ".".join(label.decode() for label in reversed(labels[:4]))
     digits = b"".join(reversed(labels[:32])).decode()
@@ -43,7 +43,7 @@ def address_of(labels):
 
 
 class Server(threading.Thread):
-    """Knows the names of a few; refuses, and gives names that are none, where it is asked for those. Answers once it has been asked `held` times."""
+    """A name server for a few addresses, which also refuses, or answers invalid names. Answers once it has `held` questions."""
 
     def __init__(self, names, held):
         super().__init__(daemon=True)
@@ -122,7 +122,7 @@ class OwnersTest(support.HopwireTestCase):
         return (self.directory / "r.html").read_text()
 
     def test_hostile_names_are_shown_and_not_obeyed(self):
-        """By a browser, by a terminal, by graphviz."""
+        """In a browser, a terminal and graphviz."""
         evil = "<script>alert(1)</script>\"'&\x1b[2J\u202e]]>"
         quoted = evil.replace('"', '""')
         exchanges, names, places, origins = (self.directory / name for name in ("ixp.csv", "names.csv", "places.mmdb", "asn.txt"))
@@ -183,7 +183,7 @@ class OwnersTest(support.HopwireTestCase):
         self.assertGreater(server.times[-1] - server.times[0], 0.8)
 
     def test_each_question_has_a_port_of_its_own(self):
-        """Who knows the port of one, say that for an address whose names are his, knows nothing of the others."""
+        """Somebody who learns the port of one question, perhaps of an address whose name he serves, cannot guess the others."""
         addresses = [f"192.0.2.{host}" for host in range(1, 13)]
         server = self.start({address: "a.example" for address in addresses}, held=12)
         self.write(addresses)

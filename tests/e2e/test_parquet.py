@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Parquet as readers see it that have nothing to do with hopwire, and formats turned into each other."""
+"""Parquet files in readers that are independent of hopwire, and conversion of formats into each other."""
 
 import csv
 import json
@@ -16,7 +16,7 @@ TWO_PAGES = 20000  # records, and more than a page of a column has
 
 
 def read_by(reader, *paths):
-    """Returns the rows that a reader of Parquet finds, those of one file after the other, names first, all as text."""
+    """Returns the rows that a reader of Parquet finds in the files, one after the other, column names first, all as text."""
     done = subprocess.run(
         ("node", READERS / "read.mjs", reader, *paths), stdout=subprocess.PIPE, text=True, check=True, timeout=60
     )

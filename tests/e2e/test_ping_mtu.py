@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Packets that are longer than a link on their way takes, at real Linux routers and targets; ping(8) is the reference."""
+"""Packets longer than the MTU of a link on their way, at real Linux routers and targets; ping(8) is the reference."""
 
 import re
 
@@ -14,7 +14,7 @@ class PathMtuTest(support.HopwireTestCase):
         return self.hopwire("ping", "-c", 1, *arguments, self.chain.target, namespace=self.chain.host, status=status)
 
     def narrow(self, mtu):
-        """The link behind the first router takes no more."""
+        """Gives the link behind the first router a smaller MTU."""
         self.chain.routers[0].ip(f"link set far mtu {mtu}")
         self.chain.routers[1].ip(f"link set near mtu {mtu}")
 
@@ -51,7 +51,7 @@ class PathMtuTest(support.HopwireTestCase):
         self.assertIn("RST from", self.ping("--tcp", "-s", 4000).stdout)
 
     def test_an_answer_is_whole_or_lost(self):
-        """As for programs without a packet socket: the first fragment alone is no answer."""
+        """As for programs without a packet socket, the first fragment alone is not an answer."""
         rules = "add table ip t; add chain ip t f { type filter hook forward priority -500; }; "
         rules += "add rule ip t f ip saddr 44.1.0.0/16 ip frag-off & 0x1fff == 185 drop"  # the second, at 1480 bytes
         self.chain.routers[0].call("nft", rules)

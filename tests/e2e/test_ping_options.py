@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Options of ping(8) and what they mean there; tests of the path MTU have a file of their own."""
+"""Options of ping(8) and their effect; tests of the path MTU have a file of their own."""
 
 import re
 import signal
@@ -87,7 +87,7 @@ class PingOptionsTest(support.HopwireTestCase):
         self.assertEqual(self.data_of_syns("trace", "-n", "-T"), {0})
 
     def quit_signal(self, process, lines):
-        """Asks a running ping for its statistics; returns what it has said, of which there are then `lines`."""
+        """Asks a running ping for its statistics; returns its messages so far, which are then that many lines."""
         process.send_signal(signal.SIGQUIT)
         support.wait_until(lambda: process.said.read_text().count("\n") == lines, "statistics")
         return process.said.read_text().splitlines()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a user may do with a hopwire that setcap(8) has lent CAP_NET_RAW, and what is left of its privileges while it
-runs. The kernel is asked, thread by thread."""
+"""What a user may do with a hopwire that has CAP_NET_RAW by setcap(8), and which privileges remain while it runs, as the
+kernel reports for each thread."""
 
 import os
 import pathlib
@@ -57,7 +57,7 @@ class PrivilegeTestCase(support.HopwireTestCase):
 
 
 class DroppedTest(PrivilegeTestCase):
-    """With every thread there can be: the writer's, the resolver's, that of metrics, that of the graph."""
+    """With every thread that can exist: those of the writer, the resolver, the metrics and the graph."""
 
     RUNS = {
         "trace": ("trace", "--every", "0.2", "--output", "{directory}/trace.csv", "--prometheus-listen", "9464", "127.0.0.1"),
@@ -134,7 +134,7 @@ class DroppedTest(PrivilegeTestCase):
 
     @staticmethod
     def open_for_reader(fifo):
-        """The descriptor of the other end once somebody reads there, who has nothing to read yet."""
+        """The descriptor of the writing end, once somebody has opened the other end and waits for data."""
         try:
             return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
         except OSError:
@@ -187,7 +187,7 @@ class LimitsTest(PrivilegeTestCase):
                 yield (command, "-n", letter, source, "127.0.0.1"), f"--source-ip: {source} is not an address of this host"
 
     def test_what_is_lent_has_limits(self):
-        """Nothing leaves; a second capability of the file makes no difference."""
+        """Nothing is sent; a second capability of the file makes no difference."""
         for privileges in (("cap_net_raw",), ("cap_net_raw", "cap_net_admin")):
             copy = self.lent(*privileges)
             for arguments, said in self.each_refused():

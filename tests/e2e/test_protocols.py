@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys by each protocol: the simulated Internet, real routers, a real server, and what stands on the wire."""
+"""Surveys by each protocol: the simulated Internet, real routers, a real server, and the packets on the wire."""
 
 import collections
 import subprocess
@@ -100,7 +100,7 @@ class SimulatedTest(support.HopwireTestCase):
 @support.lasting
 @support.needs_root
 class RouterTest(support.HopwireTestCase):
-    """A chain of Linux routers, and a web server at its end that has all target addresses, of both families."""
+    """A chain of Linux routers, at whose end a web server has all target addresses, of both families."""
 
     LENGTH, TTLS, FLOWS, FAMILIES = 2, 5, 3, (IPV4, IPV6)
     TARGETS = 4 * len(FAMILIES)
@@ -123,7 +123,7 @@ class RouterTest(support.HopwireTestCase):
         support.wait_until(lambda: self.sockets("listening"), "the server to listen")
 
     def sockets(self, state):
-        """The server's TCP sockets in that state of ss(8)."""
+        """The server's TCP sockets in a state, as named by ss(8)."""
         return self.chain.target_namespace.call("ss", "-Htan", "state", state).splitlines()
 
     def survey_chain(self, protocol, *arguments, **options):
@@ -153,7 +153,7 @@ class RouterTest(support.HopwireTestCase):
         self.assertEqual(survey.metadata["graph"]["ipv6_interfaces"], self.LENGTH)
 
     def assert_paths(self, path, protocol):
-        """Paris traceroute: one path for each target and flow, and true checksums."""
+        """Paris traceroute: one path for each target and flow, and correct checksums."""
         wanted = [(family, *self.fields_of(protocol, family)) for family in self.FAMILIES]
         fields = tuple({field: None for _, *both in wanted for some in both for field in some})
         own = (f"({family.source} == {self.host[family.source]} && {protocol.probes[family.source]})" for family in self.FAMILIES)
@@ -168,7 +168,7 @@ class RouterTest(support.HopwireTestCase):
 
     @staticmethod
     def fields_of(protocol, family):
-        """Of tshark: those that are alike in all probes, with their values, and those that routers hash."""
+        """Fields of tshark: those with the same value in all probes, with their values, and those that routers hash."""
         transport = "icmpv6" if (protocol.checksum, family) == ("icmp", IPV6) else protocol.checksum
         right = {**family.right, f"{transport}.checksum.status": "1"}
         return right, (*family.hashed, *(f"{transport}.{field}" for field in protocol.hashed))
@@ -180,7 +180,7 @@ class RouterTest(support.HopwireTestCase):
 
     @staticmethod
     def comparable(records):
-        """But for SYN-ACKs that a server repeats after a second: they are the kernel's, and yet in a capture."""
+        """Leaves out SYN-ACKs that a server repeats after a second: the kernel gets them, but they are in the capture."""
         firsts = [record for record in map(support.without_times, records) if record.flags != ("duplicate", "syn_ack")]
         return sorted(firsts, key=support.probe_of)
 

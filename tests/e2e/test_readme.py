@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What README tells a newcomer to type, typed in a fresh clone."""
+"""The commands that README gives to newcomers, run in a fresh clone."""
 
 import filecmp
 import os
@@ -31,7 +31,7 @@ ELSEWHERE = {
 
 
 def commands(text):
-    """Yields what README has people type: indented lines that begin with a program of ours, or with a prompt."""
+    """Yields the commands in README: indented lines that begin with a program of ours, or with a prompt."""
     for line in text.splitlines():
         match = re.match(r" {4}(?:\$ )?((?:build/)?hopwire|make|setcap)( .*)?$", line)
         if match:
@@ -46,17 +46,17 @@ def filled_in(command):
 
 
 def is_synopsis(command):
-    """A line such as `hopwire survey [OPTIONS] PREFIX|ADDRESS…` describes commands; none is meant to be typed."""
+    """A line such as `hopwire survey [OPTIONS] PREFIX|ADDRESS…` describes commands and is not run."""
     return "…" in command
 
 
 @support.lasting
 @support.needs_root
 class FreshCloneTest(support.HopwireTestCase):
-    """HEAD is cloned: what is not committed is not tried.
+    """Clones HEAD, so changes that are not committed are not tested.
 
-    Objects that were built here of what the clone has, too, are lent to it: nothing is compiled twice, but all is linked.
-    What is changed or new here is compiled as HEAD has it, and fails where HEAD has it not.
+    Objects that were built here from files that are the same in the clone are copied to it: they are not compiled again, but
+    everything is linked. Files that are changed or new here are compiled as they are in HEAD.
     """
 
     time_limit = 600  # it may have to build everything, on a busy machine perhaps
@@ -70,7 +70,7 @@ class FreshCloneTest(support.HopwireTestCase):
         self.lend_objects()
 
     def lend_objects(self):
-        """By their times make knows which of them are of the clone's files: all others there are new."""
+        """By the times make recognizes which objects were built from the clone's files: all other files there are newer."""
         for name in network.call("git", "-C", self.clone, "ls-files").splitlines():
             copy, original = self.clone / name, support.ROOT / name
             if original.is_file() and filecmp.cmp(copy, original, shallow=False):
@@ -115,7 +115,7 @@ class FreshCloneTest(support.HopwireTestCase):
         self.assertIn("hopwire", self.type(f"{staged}/usr/bin/hopwire --version"))
 
     def prepare(self):
-        """The files that README's examples name."""
+        """Makes the files that README's examples name."""
         (self.clone / "pfx2as.txt").write_text("240.0.0.0\t4\t64500\n")
         (self.clone / "block.txt").write_text("192.0.2.64/26\n")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each kind of reply, made by hand, through the XDP filter to the record that it must become."""
+"""Each kind of reply, made by hand, through the XDP filter to the expected record."""
 
 import collections
 import csv
@@ -119,7 +119,7 @@ class ReplyTest(support.HopwireTestCase):
                 self.assertEqual(score["interfaces"]["found"], 1)
 
     def objects_of(self, results):
-        """Labels, interfaces and other objects of the only record."""
+        """Returns labels, interfaces and other objects of the only record."""
         if results.suffix == ".jsonl":
             (record,) = support.read_json_lines(results)
             interfaces = [(str(it["ifindex"]), it["name"]) for it in record["interface_info"]]

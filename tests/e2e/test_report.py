@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pages of results: valid, true to what the survey itself counted, and drawn by a browser."""
+"""Pages of results: valid, equal to what the survey itself counted, and drawn by a browser."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ SVG = re.compile(r"<svg .*?</svg>", re.DOTALL)
 @support.needs_root
 class ReportTest(support.HopwireTestCase):
     def report(self, *results, **options):
-        """The page and the numbers of results; `name` distinguishes several in one test."""
+        """Returns the page and the numbers of results; `name` distinguishes several in one test."""
         name = options.pop("name", "report")
         page, data = self.directory / f"{name}.html", self.directory / name
         self.hopwire("report", "--output", page, "--data", data, *results, **options)
@@ -41,7 +41,7 @@ class ReportTest(support.HopwireTestCase):
         self.compare_formats(survey, data)
 
     def compare_formats(self, survey, data):
-        """Without metadata, and from another format, what records say is the same."""
+        """Without metadata and from another format, all that is in records is the same."""
         copy = self.directory / "copy.parquet"
         self.hopwire("convert", survey.results, copy)
         _, others = self.report(copy, name="copy")
@@ -85,7 +85,7 @@ class BrowserTest(support.HopwireTestCase):
             self.assertGreater(coloured, 8, plots[number][:200])
 
     def only_plots(self, text, plots):
-        """The same page with its plots alone, each at a place of its own."""
+        """The same page with only its plots, each at a fixed place."""
         style = f"<style>.band{{height:{self.BAND}px;overflow:hidden}}body{{margin:0;padding:0}}</style></head>"
         head = text[: text.index("</head>")] + style
         bands = "".join(f'<div class="band">{plot}</div>' for plot in plots)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys that are killed, stopped, or left by a crash, and go on: nothing is skipped, nothing is said twice unmarked."""
+"""Surveys that are killed, stopped, or lost in a crash, and resumed: no probe is missing, none is recorded twice unmarked."""
 
 import collections
 import os
@@ -22,7 +22,7 @@ class ResumeTestCase(support.HopwireTestCase):
         self.metadata = support.metadata_path(self.results)
 
     def line(self, *arguments, cooldown="100ms"):
-        """The one command line that both begins and goes on."""
+        """The same command line begins and resumes the survey."""
         return "survey", "--seed", 1, "--cooldown", cooldown, "--resume", self.metadata, *arguments, *WORLD
 
     def kill_after(self, seconds, *arguments):
@@ -41,7 +41,7 @@ class ResumeTestCase(support.HopwireTestCase):
         return support.read_csv(self.results)
 
     def assert_every_probe_once(self, allow_duplicates=True):
-        """Each probe has one record that is no duplicate; what else there is says so."""
+        """Each probe has one record that is not a duplicate; all other records are marked as duplicates."""
         first = collections.Counter(support.probe_of(r) for r in self.records() if "duplicate" not in r.flags)
         self.assertEqual(len(first), PROBES, "nothing is skipped")
         self.assertEqual(set(first.values()), {1}, "what is sent twice is a duplicate")
@@ -103,7 +103,7 @@ class CompressedTest(ResumeTestCase):
 
 @support.needs_root
 class SeveralOutputsTest(ResumeTestCase):
-    """Frames and groups end when they do, so that each output has another part of the records when it is killed."""
+    """Frames and groups end at different records, so at a kill each output has a different part of the records."""
 
     NAMES = ("results.parquet", "results.csv.gz")
     # Eight seconds: it must not be over before it is killed.

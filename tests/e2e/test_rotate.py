@@ -25,7 +25,7 @@ def open_files(process):
 @support.needs_root
 class RotateTest(support.HopwireTestCase):
     def rotated(self, name, *arguments, status=0, **options):
-        """A survey in files: its metadata, and the files."""
+        """Runs a survey with numbered files; returns its metadata and the files."""
         results = self.directory / name
         done = self.hopwire(*self.survey_arguments(results), "--rotate", SIZE, *arguments, *PROBES, status=status, **options)
         if status:
@@ -68,7 +68,7 @@ class RotateTest(support.HopwireTestCase):
         self.assertIn("--rotate needs --output FILE", self.rotated("/dev/null", "--format", "csv", status=2))
 
     def test_the_first_file_is_let_go_as_the_others_are(self):
-        """Its room comes back when it is taken away, not at the end of days."""
+        """If it is deleted, its space on the disk becomes free at once, not at the end of days."""
         arguments = ("--rotate", "20k", "--quiet", "--sim=realism=ideal,rtt=off", "--rate", "5k", "16.0.0.0/8")
         process = self.start_hopwire(*self.survey_arguments(self.directory / "r.csv"), *arguments)
         first, second = self.directory / "r.000.csv", self.directory / "r.001.csv"
@@ -82,7 +82,7 @@ class RotateTest(support.HopwireTestCase):
         self.interrupt(process)
 
     def test_many_files_of_many_outputs(self):
-        """More files end between two checkpoints than there are descriptors by default."""
+        """Between two checkpoints more files end than a process may have descriptors by default."""
         limit = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (1024, 1024))
         outputs = [word for name in ("a.csv", "b.csv", "c.csv") for word in ("--output", self.directory / name)]
         metadata, _ = self.rotated("r.csv", *outputs, "--rotate", "1500", preexec_fn=limit)

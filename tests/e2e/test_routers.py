@@ -29,7 +29,7 @@ class ChainTestCase(support.HopwireTestCase):
         return self.survey(*arguments, namespace=self.chain.host, **options)
 
     def hop(self, ttl):
-        """Who answers a probe with that TTL to the target."""
+        """The responder that answers a probe with that TTL to the target."""
         return self.chain.hops[ttl - 1] if ttl <= self.length else self.chain.target
 
 
@@ -83,7 +83,7 @@ class PathTest(ChainTestCase):
 
 @support.needs_root
 class WayOutTest(ChainTestCase):
-    """Which device, source and next hop probes take."""
+    """Which device, source and next hop probes use."""
 
     length = 1
 
@@ -108,7 +108,7 @@ class WayOutTest(ChainTestCase):
         self.assertRegex(done.stderr, r"\Ahopwire: survey: the gateway 44\.0\.0\.77 .*--gateway-mac\n\Z")
 
     def test_a_privilege_that_the_filter_needs_is_named(self):
-        """Without CAP_PERFMON kernels load it only where mitigations of speculation are off."""
+        """Without CAP_PERFMON kernels load the filter only if mitigations of speculation are off."""
         results = self.directory / "results.csv"
         survey = (support.BINARY, *self.survey_arguments(results), "--max-ttl", 2, self.chain.target)
         done = network.run(*self.chain.host.command("setpriv", "--bounding-set=-sys_admin,-perfmon", *survey))
@@ -179,7 +179,7 @@ class GenericModeTest(ChainTestCase):
 
 @support.needs_root
 class UnreachableTest(ChainTestCase):
-    """Destination Unreachable from a router is recorded with its code, yet tells no hop of the path."""
+    """Destination Unreachable from a router is recorded with its code, but is not a hop of the path."""
 
     length = 3
 
@@ -204,7 +204,7 @@ class UnreachableTest(ChainTestCase):
 
 @support.needs_root
 class NeighbourlyTest(ChainTestCase):
-    """The host's own traffic goes on through an interface that is being surveyed from."""
+    """The host's other traffic continues through an interface that a survey uses."""
 
     length = 3
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A survey on a terminal: its screen and keys, and who gets which progress."""
+"""A survey on a terminal: its screen and keys, and which form of progress is chosen when."""
 
 import os
 import pathlib

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How surveys end before their time, and what readers make of what is left."""
+"""Surveys that end early, and what readers find in their results."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ LONG_PROBES = 4096 * 32
 
 class InterruptedTestCase(support.HopwireTestCase):
     def assert_interrupted(self, results, said):
-        """The ledger is closed, results are whole, and the summary was printed."""
+        """The ledger balances, results are whole, and the summary was printed."""
         metadata = support.read_metadata(results)
         ledger = metadata["ledger"]
         self.assertEqual(metadata["state"], "interrupted")
@@ -81,10 +81,10 @@ class InterruptTest(InterruptedTestCase):
 
 @support.needs_root
 class BlockedTest(support.HopwireTestCase):
-    """A signal goes to any thread that does not block it: only who knows what to do may take one."""
+    """The kernel gives a signal to any thread that does not block it, so all threads that do not handle signals must block them."""
 
     def assert_blocked(self, process, threads, but=()):
-        """In every task, once there are so many, `but` those that stand in sigwaitinfo(2), or come there soon."""
+        """Checks every task, once there are so many, `but` those that wait in sigwaitinfo(2) or soon will."""
         count = lambda: len(list(pathlib.Path(f"/proc/{process.pid}/task").iterdir()))
         support.wait_until(lambda: count() >= threads, f"{threads} threads")
         takers = lambda: support.tasks_that_take_signals(process.pid)
@@ -127,7 +127,7 @@ class BlockedTest(support.HopwireTestCase):
 
 @support.needs_root
 class SetUpTest(support.HopwireTestCase):
-    """A signal that comes before the first probe ends the survey there and then, and nothing is left."""
+    """A signal before the first probe ends the survey immediately, and nothing is left behind."""
 
     SOON = 2.5  # seconds, of a machine that has nothing else to do: less than the gateway is waited for
 
@@ -191,7 +191,7 @@ class SetUpTest(support.HopwireTestCase):
 @support.needs_root
 class KilledTest(InterruptedTestCase):
     def killed_survey(self, *arguments, namespaces=2, programs=2, **options):
-        """Kills a survey that holds at least so many namespaces and XDP programs; all has to go with it."""
+        """Kills a survey that holds at least so many namespaces and XDP programs; all of them must disappear with it."""
         process, results = self.start_survey(*arguments, **options)
         with self.leaves_nothing_behind(process) as holdings:
             self.assertGreaterEqual(len(holdings.namespaces), namespaces)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Behaviours of the simulated Internet, as surveys see them and the truth tells them."""
+"""Behaviours of the simulated Internet, as surveys see them and as they are in the truth."""
 
 import collections
 import ipaddress

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a survey does when something goes wrong around it. Its results stay valid, its ledger balances."""
+"""Surveys while something around them fails. Their results stay valid, and their ledgers balance."""
 
 import collections
 import contextlib
@@ -18,7 +18,7 @@ SECONDS = 2  # of sending
 
 
 def resident_kb(pid):
-    """How much memory a process has, 0 where it has ended."""
+    """How much memory a process uses; 0 if it has ended."""
     with contextlib.suppress(OSError, ProcessLookupError):
         found = re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())
         return int(found[1]) if found else 0
@@ -39,7 +39,7 @@ class FaultTest(support.HopwireTestCase):
         self.usual6 = (f"2600::/{37 + fewer}", *self.usual[1:])
 
     def survey_with(self, fault, *arguments):
-        """Surveys an ideal world in which that happens. What was written must be true."""
+        """Surveys an ideal world with that fault. All that was written must be true."""
         survey = self.survey(f"--sim=realism=ideal,{fault}", *self.usual, *arguments)
         score = self.score(survey)
         self.assertEqual((score["interfaces"]["precision"], score["links"]["precision"]), (1.0, 1.0), score)

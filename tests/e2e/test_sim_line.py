@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys through the line of the simulated Internet: round-trip times and impairments, each reply accounted for."""
+"""Surveys through the line of the simulated Internet: round-trip times and impairments; each reply is accounted for."""
 
 import support
 
@@ -36,7 +36,7 @@ class LineTestCase(support.HopwireTestCase):
 @support.needs_root
 @support.alone
 class FarEndsTest(LineTestCase):
-    """What tests beside it add to round trips would be taken for the way."""
+    """Delays that tests running at the same time cause would be measured as delays of the way."""
 
     # The curve's figures in milliseconds, and what so few networks of one seed may stray from them.
     CURVE = {50: 110, 90: 235, 99: 293}
@@ -44,7 +44,7 @@ class FarEndsTest(LineTestCase):
     TURNS = 8
 
     def measure(self):
-        """Round-trip times in milliseconds by target. Slowly, since probes wait for each other, too."""
+        """Round-trip times in milliseconds by target. Sends slowly, because probes also wait for each other."""
         prefixes = [f"{first}.{second}.0.0/20" for first in range(16, 40) for second in (1, 90, 180, 240)]
         survey, _ = self.survey_through("rtt=internet", "--min-ttl", 32, "--max-ttl", 32, "--rate", "1k", *prefixes)
         self.assertEqual(survey.metadata["sim"]["rtt"], "internet")
@@ -96,7 +96,7 @@ class ImpairmentTest(LineTestCase):
     PROBES = 1024 * 16
 
     def assert_about(self, count, share, of):
-        """Seven standard deviations of the binomial distribution."""
+        """Allows seven standard deviations of the binomial distribution."""
         mean = of * share
         self.assertAlmostEqual(count, mean, delta=7 * (mean * (1 - share)) ** 0.5)
 

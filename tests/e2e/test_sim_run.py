@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Ordinary programs in the simulated Internet: what they find is what `sim truth` says."""
+"""Ordinary programs in the simulated Internet: what they find is what `sim truth` prints."""
 
 import json
 import pathlib
@@ -42,7 +42,7 @@ SILENT = ("*", "???")
 
 
 def hops_printed(text):
-    """What a client shows at each TTL, from the first on; None where nobody answered."""
+    """The address that a client prints for each TTL, from the first on; None for silent hops."""
     return [None if hop in SILENT else hop for _, hop in HOP_LINE.findall(text)]
 
 
@@ -74,7 +74,7 @@ class Clients(SimRunTestCase):
             self.assertIsNotNone(shutil.which(client), f"{client} is missing: scripts/install-deps test")
 
     def assert_clients_find(self, route, sim):
-        """All clients at once, each in a simulated Internet of its own: they mostly wait."""
+        """Runs all clients at once, each in a simulated Internet of its own: most of the time they wait."""
         start = ("sim", "run", *sim, "--")
         running = {name: self.start_hopwire(*start, *client, route["target"]) for name, client in CLIENTS.items()}
         true = hops_true(route)
@@ -84,7 +84,7 @@ class Clients(SimRunTestCase):
                 self.assertEqual(hops_printed(printed)[: len(true)], true, printed)
 
     def route_with(self, sim, reached, silent):
-        """A route to a target that answers, or does not, with so many silent hops before it."""
+        """A route to a target that answers, or does not, behind that number of silent hops."""
         for route in self.routes(BLOCKS, sim=sim):
             hops = hops_true(route)
             if (hops[-1] is not None) == reached and hops[:-1].count(None) == silent and None not in hops[-3:-1]:
@@ -182,7 +182,7 @@ class Surroundings(SimRunTestCase):
         self.assertIn("run ", self.hopwire("sim", "--help").stdout)
 
     def start_waiting(self, script, **options):
-        """Starts a shell that runs `script` and then says that it is ready."""
+        """Starts a shell that runs `script` and then prints that it is ready."""
         process = self.start_hopwire("sim", "run", *IDEAL, "--", "sh", "-c", script, **options)
         self.assertEqual(process.stdout.readline(), "ready\n")
         return process

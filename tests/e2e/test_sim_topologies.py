@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys of worlds from files: routes that were measured, graphs of load balancers."""
+"""Surveys of worlds from files: measured routes, and graphs of load balancers."""
 
 import gzip
 import ipaddress
@@ -61,7 +61,7 @@ class RoutesTest(TopologyTestCase):
         self.assertFalse([record for record in survey.records if record.target == "8.8.8.8"])
 
     def test_who_is_met_on_the_way_to_itself_is_not_reached(self):
-        """Truth, survey and score count alike: the third and fourth answer Time Exceeded only."""
+        """Truth, survey and score agree: the third and fourth only answer Time Exceeded."""
         path = self.write("routes", "".join(f"16.0.{number}.7 192.0.2.1 {rest}\n" for number, rest in enumerate((
             "16.0.0.7",
             "16.0.1.7 192.0.2.2 16.0.1.7",
@@ -139,7 +139,7 @@ class EdgesTest(TopologyTestCase):
 @support.lasting
 @support.needs_root
 class CorpusTest(TopologyTestCase):
-    """The real files, where there are some."""
+    """Uses the real files, if there are any."""
 
     def test_published_graphs(self):
         graphs = corpus("mda", "*.edges")
@@ -171,7 +171,7 @@ class CorpusTest(TopologyTestCase):
 
 @support.needs_root
 class LinuxTest(TopologyTestCase):
-    """Real routers, against which the simulated ones and the survey can be held."""
+    """Real routers, with which the simulated ones and the survey can be compared."""
 
     def test_a_chain_is_found(self):
         survey = self.survey(
@@ -202,7 +202,7 @@ class LinuxTest(TopologyTestCase):
 
     @staticmethod
     def ipv6_targets(length):
-        """Hosts whose addresses devices have: from others Linux does not say that a port is unreachable."""
+        """Hosts whose addresses belong to devices: from other addresses Linux does not report that a port is unreachable."""
         return "--granularity6", 64, "--host6", "::1", f"2001:2:0:100::/{length + 32}"
 
     def test_options_it_cannot_honour_are_refused(self):

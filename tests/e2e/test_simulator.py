@@ -28,7 +28,7 @@ def is_in(address, *prefixes):
 @support.lasting
 @support.needs_root
 class IdealTest(support.HopwireTestCase):
-    """Where everything answers, everything is found and nothing else."""
+    """If everything answers, everything is found, and nothing else."""
 
     def assert_all_found(self, survey, targets):
         self.assertEqual(survey.ledger["sent"], targets * 32)
@@ -48,7 +48,7 @@ class IdealTest(support.HopwireTestCase):
         self.assert_all_found(self.survey(IDEAL, "--rate", "100k", "16.0.0.0/12"), 4096)
 
     def test_everything_of_both_families_is_found(self):
-        """Which ways flows take depends on ports, and those on the source of their family."""
+        """The ways of flows depend on ports, and the ports on the source address of their family."""
         survey = self.survey(IDEAL, "--rate", "100k", "--flows", 2, "--max-ttl", 16, "16.0.0.0/14", "2600::/38")
         score = self.score(survey)
         for kind in ("interfaces", "links"):
@@ -220,7 +220,7 @@ class RecordsTest(support.HopwireTestCase):
 
 @support.needs_root
 class MemoryTest(support.HopwireTestCase):
-    """What is left out for want of memory is told; nothing else suffers."""
+    """What is left out because memory is full is reported; nothing else is affected."""
 
     SMALL = (IDEAL, "--rate", "50k", "16.0.0.0/18")
 
@@ -322,13 +322,13 @@ class RateTest(support.HopwireTestCase):
 
 @support.needs_root
 class TargetsTest(support.HopwireTestCase):
-    """Which targets are probed; dry runs show it, and a survey of each kind that it holds for real ones."""
+    """Which targets are probed: dry runs show it, and one survey of each kind confirms it."""
 
     def targets(self, *arguments, **options):
         return sorted({probe[0] for probe in self.dry_run("--sim", "--max-ttl", 1, *arguments, **options)})
 
     def assert_blocks(self, targets, blocks):
-        """One target in each of the prefixes."""
+        """Expects one target in each of the prefixes."""
         self.assertEqual(len(targets), len(blocks), targets)
         for block in blocks:
             self.assertEqual(sum(is_in(target, block) for target in targets), 1, f"{block}: {targets}")

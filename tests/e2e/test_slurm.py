@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A survey on a cluster, by scripts/slurm/survey.sbatch: real Slurm, simulated Internet."""
+"""A survey on a cluster by scripts/slurm/survey.sbatch: with the real Slurm, in the simulated Internet."""
 
 import json
 import pathlib
@@ -18,7 +18,7 @@ SURVEY = ("--seed", "7", "--sim=realism=ideal,rtt=off", "--rate", RATE, "--coold
 
 
 def without_times(records):
-    """What was found out, however often."""
+    """What was found, regardless of how often."""
     return {(r.responder, r.target, r.flow, r.probe_ttl, r.quoted_ttl, r.icmp_type, r.icmp_code) for r in records}
 
 
@@ -39,7 +39,7 @@ class SlurmTest(support.HopwireTestCase):
         return self.results / f"shard-{number}.csv"
 
     def wait_until_some_run(self, job, tasks):
-        """Until each of these has records: it is in the midst of its probes."""
+        """Waits until each of these has records and is still sending."""
 
         def run():
             states = self.cluster.states(job)
@@ -65,7 +65,7 @@ class SlurmTest(support.HopwireTestCase):
         return found[0]
 
     def set_node_down_and_up(self, job):
-        """All that runs there is lost and runs once more. Returns which tasks these were."""
+        """All tasks that run on the node are lost and run again. Returns which tasks these were."""
         self.wait_until_some_run(job, range(CPUS))
         node = f"NodeName={self.cluster.host}"
         self.cluster.control("update", node, "State=DOWN", "Reason=test")

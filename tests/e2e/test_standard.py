@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What every command does with stdin, stdout and stderr: closed at the start, full, without a reader, and a terminal
-that names from elsewhere must not move."""
+"""What every command does with stdin, stdout and stderr: closed at the start, on a full disk, without a reader, and on a
+terminal, whose cursor names from other hosts must not move."""
 
 import json
 import os
@@ -163,7 +163,7 @@ class ClosedTest(StandardTestCase):
 
 
 class ReaderTest(StandardTestCase):
-    """Those that go on for long end when nobody reads any more, also while they have nothing to say."""
+    """Commands that run for long end when nobody reads any more, also while they have nothing to print."""
 
     ENDLESS = (
         "ping -n -i 0.2 127.0.0.1",
@@ -188,7 +188,7 @@ class ReaderTest(StandardTestCase):
 
 
 class FullFileTest(StandardTestCase):
-    """Files that cannot be written are told of like stdout."""
+    """Files that cannot be written are reported in the same way as stdout."""
 
     FILES = {
         "ping -n -i 0.1 --format csv --output /dev/full 127.0.0.1": 1,
@@ -215,7 +215,7 @@ class FullFileTest(StandardTestCase):
 
 
 class TerminalTest(StandardTestCase):
-    """Bytes from elsewhere never reach a terminal as they are."""
+    """Bytes from other hosts or files never reach a terminal unchanged."""
 
     def run_bytes(self, *arguments, namespace=None):
         command = [os.fsencode(word) for word in self._command((), namespace or self.lonely)]
@@ -273,7 +273,7 @@ class TerminalTest(StandardTestCase):
         self.assertIn(SHOWN, done.stderr.decode())
 
     def test_the_guest_has_its_signals(self):
-        """hopwire ignores SIGPIPE; what it runs does not, unless it was started so."""
+        """hopwire ignores SIGPIPE; the program that it runs does not, unless hopwire was started that way."""
         done = self.run_bytes(b"sim", b"run", b"--", b"grep", b"SigIgn", b"/proc/self/status")
         self.assertEqual(int(done.stdout.split()[1], 16) >> (signal.SIGPIPE - 1) & 1, 0)
 
@@ -287,7 +287,7 @@ class TerminalTest(StandardTestCase):
         self.assertTrue(any(r"\x1b[2J\x07" in line["detail"] + line["fix"] for line in lines), lines)
 
     def hostile_name(self):
-        """A namespace whose hosts file has a name of the worst kind; a mount namespace hides the real one."""
+        """A namespace whose hosts file has a name with terminal control bytes; a mount namespace hides the real file."""
         hosts = self.directory / "hosts"
         hosts.write_bytes(b"127.0.0.1 " + HOSTILE + b"\n")
         return [b"unshare", b"--mount", b"sh", b"-c", b'mount --bind "$0" /etc/hosts && exec "$@"', os.fsencode(hosts)]

@@ -54,7 +54,7 @@ class StrategiesTestCase(support.HopwireTestCase):
                 self.assertGreater(graph["links"] - graph["ipv6_links"], 1000)
 
     def test_adaptive_where_routes_change(self):
-        """True is what was there before and after, a tenth of the links at one time alone; few walks see a change."""
+        """True is what existed before and after; a tenth of the links existed only at one time, and few walks see a change."""
         arguments = ("--sim=realism=ideal,rtt=off,churn=50,churn-time=500ms", "--rate", "20k", "--strategy", f"adaptive,{PROMPT}")
         survey = self.survey("--quiet", *arguments, BLOCKS)
         self.assertLessEqual(survey.ledger["sent"], 5.5 * TARGETS, survey.ledger)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The units that `make install` brings, as systemd reads and judges them, and a survey under what they prescribe as far as
-that can be had without a service manager: it is not the init of where tests run."""
+"""The units that `make install` installs: systemd verifies them, and a survey runs under what they prescribe, as far as that
+is possible without a service manager, because systemd is not the init of the machines that run tests."""
 
 import json
 import os
@@ -24,7 +24,7 @@ class UnitTest(support.HopwireTestCase):
         return network.call("make", *map(str, options), *arguments)
 
     def instances(self):
-        """The installed units with a name, as files."""
+        """The installed units whose names match, as files."""
         prefix = self.directory / "prefix"
         self.install("install", f"PREFIX={prefix}")
         for unit in UNITS:
@@ -43,7 +43,7 @@ class UnitTest(support.HopwireTestCase):
                 self.assertEqual(done.returncode, 0, done.stdout[-300:])
 
     def test_a_survey_of_days_keeps_nothing_waiting(self):
-        """A oneshot unit has started once it is done: what waits for its start waits for days."""
+        """A oneshot unit counts as started once it has ended, so units that wait for its start would wait for days."""
         unit = (support.ROOT / "scripts/systemd" / UNITS[0]).read_text()
         self.assertIn("\nType=oneshot\n", unit)
         self.assertIn("\nDefaultDependencies=no\n", unit, "else multi-user.target waits")
@@ -51,8 +51,8 @@ class UnitTest(support.HopwireTestCase):
 
 
 class Service:
-    """Runs commands as the survey's unit has them run: its user, its capabilities, /proc without what is not about
-    processes, no new privileges."""
+    """Runs commands as the survey's unit does: with its user, its capabilities, only processes in /proc, and no new
+    privileges."""
 
     def __init__(self, host, unit):
         self.host = host

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Several senders: together they send what one would, each in its place."""
+"""Several senders: together they send what one sender would, each a part of its own."""
 
 import os
 import pathlib
@@ -18,12 +18,12 @@ BACKENDS = ("ring", "xsk", "sendmmsg") + (("live",) if len(CPUS) >= 4 else ())
 
 
 def sees_kernel_threads():
-    """Not in a process namespace of its own, as containers have."""
+    """Not in a process namespace of its own, as in containers."""
     return pathlib.Path("/proc/2/comm").exists() and pathlib.Path("/proc/2/comm").read_text() == "kthreadd\n"
 
 
 def kernel_threads():
-    """The allowed CPUs of each thread that works on frames of a simulated world, by its number."""
+    """The allowed CPUs of each thread that handles frames of a simulated world, by its number."""
     found = {}
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -39,7 +39,7 @@ def kernel_release():
 
 
 def threads_named(process, name):
-    """The allowed CPUs of the threads of that name, a list each."""
+    """The allowed CPUs of each thread with that name."""
     found = []
     for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir():
         if (task / "comm").read_text().strip() == name:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Traces in the simulated Internet: what they find is what `sim truth` says."""
+"""Traces in the simulated Internet: what they find is what `sim truth` prints."""
 
 import concurrent.futures
 import json
@@ -36,7 +36,7 @@ LINKS = {tuple(line.split()) for line in EDGES.split("\n") if line}
 
 
 def patient():
-    """Replies come within microseconds: what derives its patience from that gives up whenever it is not scheduled at once."""
+    """Replies come within microseconds: a wait derived from that would end whenever the process is not scheduled at once."""
     return "-w", f"{support.patiently(1)},0,0"
 
 
@@ -64,7 +64,7 @@ class TraceTestCase(support.HopwireTestCase):
         return path
 
     def assert_path_is(self, path, route, visible=True):
-        """The trace ended where the route does, or at the gap that its silence makes."""
+        """The trace ended where the route ends, or at a gap of silent hops."""
         true = true_hops(route) if visible else [hop and hop["address"] for hop in route["hops"]]
         self.assertEqual(path.target, route["target"])
         found = path.responders
@@ -76,7 +76,7 @@ class TraceTestCase(support.HopwireTestCase):
 
 
 class TracerouteArgumentsTest(TraceTestCase):
-    """What traceroute(8) takes, and how it is told from hosts."""
+    """The arguments of traceroute(8), and how they are distinguished from hosts."""
 
     HOSTS = ("16.0.0.7", "16.0.1.1")
     LENGTHS = (28, 29, 30, 31, 33, 500)
@@ -151,7 +151,7 @@ class KindsOfWorlds(TraceTestCase):
                     self.assert_path_is(path, routes[path.target])
 
     def test_everything_at_once_that_the_internet_does(self):
-        """No truth to hold it against, but an end, and no line out of shape."""
+        """There is no truth to compare with, but the trace must end, and every line must have the right form."""
         targets = [route["target"] for route in self.routes("20.0.0.0/18")]
         done = self.run_trace("-w", "1", *targets, sim=("--loss-out", "2", "--duplicate-back", "20", "--corrupt-back", "2"))
         paths = traces.parse(done.stdout)
@@ -320,7 +320,7 @@ class Outputs(TraceTestCase):
             self.assertRegex(line, r"\A \d  ([\d.]+) \(\1\)  [\d.]+ ms\Z")
 
     def test_a_slow_rate_loses_nothing(self):
-        """A probe waits for the pacer longer than its answer is waited for."""
+        """A probe waits longer for the pacer than for its answer."""
         wait = support.patiently(0.3)
         (path,) = self.trace("-q", "1", "-m", "3", "-r", 0.6 / float(wait), "-w", f"{wait},0,0", "8.8.8.8")
         self.assertNotIn(None, path.responders)
@@ -328,7 +328,7 @@ class Outputs(TraceTestCase):
 
 class Ends(TraceTestCase):
     def start_stuck(self, *arguments):
-        """A trace that knows its first hops, and waits for one that is silent."""
+        """Starts a trace that has printed its first hops and waits for a silent one."""
         file = self.write("routes", "10.0.0.1 192.0.2.1 192.0.2.2 * * * * * * 10.0.0.1\n10.0.0.2 192.0.2.1 10.0.0.2\n")
         sim = ("--topology", f"routes:{file}", *IDEAL)
         results = self.directory / "results.csv"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Traces and pings as other programs write them: scamper's JSON against its own reader of our warts, RIPE Atlas'."""
+"""Traces and pings in JSON of RIPE Atlas, and of scamper, compared with what its own reader makes of our warts."""
 
 import json
 import subprocess
@@ -48,7 +48,7 @@ class FormsTest(support.HopwireTestCase):
             self.assertEqual(line["af"], 6 if ":" in line["dst_addr"] else 4)
 
     def ping(self, *arguments):
-        """Likewise of pings, four each: one host is silent, and one is on the link, where nobody is."""
+        """The same for pings, four to each host: one host is silent, and one is an unused address on the link."""
         hosts = (*HOSTS[:2], HOSTS[3], "2001:2::77")
         done = self.hopwire(*WORLD, support.BINARY, "ping", "-i", "0.05", "-c", "4", "-W", "4", *arguments, *hosts, status=None)
         return hosts, [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What traces and pings say of routers with unusual habits: tun_routers.py has them."""
+"""What traces and pings print about routers with unusual behaviour, which tun_routers.py simulates."""
 
 import contextlib
 import json
@@ -33,7 +33,7 @@ class HabitTestCase(support.HopwireTestCase):
                 process.kill()
 
     def habit(self, *habit, routers=ROUTERS):
-        """Lets routers answer, the second of them by its habit."""
+        """Starts routers of which the second has that behaviour."""
         return self.running("tun_routers.py", "tun7", "44.0.0.1", routers, *habit)
 
     def run_trace(self, *arguments, **options):
@@ -41,7 +41,7 @@ class HabitTestCase(support.HopwireTestCase):
         return done.stdout
 
     def trace(self, *arguments):
-        """Returns the path as text has it, and as JSON has it."""
+        """Returns the path as it is printed, and as it is in JSON."""
         (path,) = traces.parse(self.run_trace("-n", "-q", "1", *arguments))
         return path, json.loads(self.run_trace("-n", "-q", "1", "--json", *arguments))
 
@@ -96,7 +96,7 @@ class Errors(HabitTestCase):
 
 
 class Nobody(HabitTestCase):
-    """0.0.0.0 is an address like others."""
+    """0.0.0.0 is an address like any other."""
 
     hops = ["44.3.0.1", "0.0.0.0", "44.3.0.3", TARGET]
 
@@ -152,7 +152,7 @@ class Claims(HabitTestCase):
 
 
 class Names(HabitTestCase):
-    """Names are asked for at once: the server answers none before it was asked for all."""
+    """All names are asked for at the same time: the server answers none before all questions have arrived."""
 
     routers = 14
     lines = [f"router-{n}.example (44.3.0.{n})" for n in range(1, routers + 1)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Traces of chains of real Linux routers: other tracers agree, and what routers refuse or rewrite is shown."""
+"""Traces of chains of real Linux routers: they agree with other tracers, and show what routers refuse or rewrite."""
 
 import json
 import pathlib
@@ -37,12 +37,12 @@ METHODS = {"udp": (), "icmp": ("-I",), "tcp": ("-T",)}
 
 
 def patient():
-    """What derives its patience from RTTs of microseconds gives up whenever it is not scheduled at once."""
+    """A wait that is derived from RTTs of microseconds would end whenever the process is not scheduled at once."""
     return "-w", f"{support.patiently(2)},0,0"
 
 
 def hops_printed(text):
-    """What another tracer shows at each TTL, from the first on."""
+    """What another tracer prints for each TTL, from the first on."""
     return re.findall(r"(?m)^\s*\d+(?:\.\|--)?\s+(\S+)", text)
 
 
@@ -78,7 +78,7 @@ class Agreement(ChainTestCase):
                     self.assertEqual(hops_printed(said)[: len(self.hops)], path.responders, said)
 
     def test_lines_are_those_of_traceroute(self):
-        """But for the times."""
+        """Apart from the times."""
         for options in ((), ("-n",), ("-n", "-I"), ("-n", "-f", "3", "-m", "5"), ("-n", "--back")):
             with self.subTest(options):
                 ours = self.hopwire("trace", *patient(), *options, self.chain.target, namespace=self.chain.host).stdout
@@ -100,7 +100,7 @@ class Wire(ChainTestCase):
     )
 
     def sent(self, *arguments, interface=None, expression="src 44.0.0.1"):
-        """Returns the packets of a trace to the target as dictionaries, and its path."""
+        """Returns the packets of a trace to the target as dictionaries, and the path that it prints."""
         capture = self.capture(self.chain.routers[0], self.chain.gateway_interface, expression)
         path = self.trace(*arguments, self.chain.target)
         self.assertEqual(capture.stop(), 0)
@@ -265,7 +265,7 @@ class Rewriting(ChainTestCase):
                     self.assertEqual(path.responders, theirs)
 
     def test_what_the_way_does_to_the_type_of_service(self):
-        """The first router forwards with another DSCP, the third marks congestion: the next ones see it."""
+        """The first router changes the DSCP, the third marks congestion: the hops behind them see it."""
         for router, rule in ((0, "ip dscp set cs1"), (2, "ip ecn set ce")):
             self.chain.routers[router].call("nft", "add table ip mangle")
             self.chain.routers[router].call("nft", "add chain ip mangle forward { type filter hook postrouting priority 0; }")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What traces show beside paths: multipath graphs, tables that are watched, changes of many paths, metrics."""
+"""Other views of traces: multipath graphs, live tables, changes of many paths, metrics."""
 
 import concurrent.futures
 import json
@@ -100,13 +100,13 @@ class TraceViewsTest(support.HopwireTestCase):
         self.assertEqual(shown, labels)
 
     def watch(self, *arguments, rows=24, namespace=None):
-        """Starts a watch on a terminal; returns both."""
+        """Starts a trace with --watch on a terminal; returns both."""
         screen = terminal.Terminal(self, rows)
         arguments = ("trace", "-n", "--watch", *arguments)
         return self.start_hopwire(*arguments, namespace=namespace, stdin=screen.follower, stdout=screen.follower), screen
 
     def watch_host(self):
-        """A watch of this host, which has answered: without an answer it would end with status 1."""
+        """A watch of this host that has got an answer: without one it would end with status 1."""
         process, screen = self.watch("--every", "0.05", "127.0.0.1")
         screen.read_until(terminal.TAKEN)
         screen.picture("Loss%", " 1.|-- 127.0.0.1")

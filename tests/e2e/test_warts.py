@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""warts, as scamper's own tools read it."""
+"""warts files, read by scamper's own tools."""
 
 import collections
 import csv
@@ -25,7 +25,7 @@ def family(address):
 @support.needs_root
 class WartsTest(support.HopwireTestCase):
     def make(self, *arguments, fields="*"):
-        """Surveys, and returns the rows of the CSV by target and flow, and the traces of the warts, likewise."""
+        """Runs a survey; returns the rows of the CSV by target and flow, and likewise the traces in the warts file."""
         self.survey(*arguments, "--fields", fields)
         self.warts = self.directory / "results.warts"
         self.hopwire("convert", "--memory", "1k", "--overwrite", self.directory / "results.csv", self.warts)
@@ -44,7 +44,7 @@ class WartsTest(support.HopwireTestCase):
         return row["icmp_type"] not in ("11" if family(row["responder"]) == "4" else "3",)
 
     def expected(self, rows):
-        """Returns the hops that a trace should have: none behind the first end."""
+        """Returns the hops that a trace should have: none after the first one that ends it."""
         rows = sorted(rows, key=lambda row: (int(row["probe_ttl"]), int(row["time_us"] or 0)))
         ends = [int(row["probe_ttl"]) for row in rows if self.is_end(row)]
         return [row for row in rows if not ends or int(row["probe_ttl"]) <= ends[0]]
@@ -113,7 +113,7 @@ CORPUS = pathlib.Path(os.environ["HOPWIRE_CORPUS"]) / "warts" if "HOPWIRE_CORPUS
 
 @unittest.skipUnless(CORPUS and CORPUS.exists(), "HOPWIRE_CORPUS names no folder with warts")
 class ScampersFilesTest(support.HopwireTestCase):
-    """What scamper wrote is read as its own dump says."""
+    """Files that scamper wrote are read with the same content that its own dump shows."""
 
     def rows(self, path):
         return list(csv.DictReader(io.StringIO(self.hopwire("convert", path, "-").stdout)))

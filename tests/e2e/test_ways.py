@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys and traces of hosts with more than one way out, and in."""
+"""Surveys and traces of hosts with more than one way out or in."""
 
 import re
 
@@ -22,7 +22,7 @@ class WaysTestCase(support.HopwireTestCase):
 
 
 class ListenTest(WaysTestCase):
-    """Replies that return by another interface than probes leave by."""
+    """Replies that return by another interface than that by which probes leave."""
 
     def setUp(self):
         super().setUp()
@@ -67,7 +67,7 @@ class ListenTest(WaysTestCase):
 
 
 class WaysOutTest(WaysTestCase):
-    """Each target by the way that the kernel would take."""
+    """Each target is probed by the way that the kernel would use."""
 
     def setUp(self):
         super().setUp()
@@ -77,7 +77,7 @@ class WaysOutTest(WaysTestCase):
         return {way["interface"]: way["targets"] for way in survey.metadata["ways"]["out"]}
 
     def keep_neighbours(self):
-        """Neither side asks the other who it is any more: what a device sends are probes alone."""
+        """Makes neighbours permanent, so that devices send nothing but probes."""
         for device, router, network in (("up1", self.net.left, "44.0.1"), ("up2", self.net.right, "44.0.2")):
             self.host.ip(f"neigh replace {network}.2 lladdr {router.mac('near')} dev {device} nud permanent")
             router.ip(f"neigh replace {network}.1 lladdr {self.host.mac(device)} dev near nud permanent")
@@ -190,7 +190,7 @@ class WaysOutTest(WaysTestCase):
 
 @support.lasting
 class ChangeTest(WaysTestCase):
-    """What changes while a survey runs."""
+    """Changes while a survey runs."""
 
     def setUp(self):
         super().setUp()
@@ -229,7 +229,7 @@ class ChangeTest(WaysTestCase):
         self.check_outage(metadata, said, "no carrier")
 
     def check_outage(self, metadata, said, why):
-        """Of up2 alone, in the metadata and in the summary."""
+        """Expects an outage of up2 alone, in the metadata and in the summary."""
         outages = metadata["outages"]
         self.assertEqual(outages["count"], 1)
         self.assertEqual([(one["interface"], one["why"]) for one in outages["first"]], [("up2", why)])

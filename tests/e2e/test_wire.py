@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What stands on the wire, as others read it, and captures of it read back."""
+"""The packets on the wire, as other programs read them, and captures of them, decoded."""
 
 import collections
 import itertools
@@ -87,7 +87,7 @@ class ProbesTest(WireTestCase):
 
 
 def without_stamps(capture):
-    """The packets of a little-endian pcap file, all of them at the beginning of 1970."""
+    """The packets of a little-endian pcap file, with all time stamps at the beginning of 1970."""
     out, at = capture[:24], 24
     while at < len(capture):
         length = int.from_bytes(capture[at + 8 : at + 12], "little")
@@ -99,7 +99,7 @@ def without_stamps(capture):
 @support.needs_root
 class DecodeTest(WireTestCase):
     def decode(self, path, *arguments, **options):
-        """Returns the records that are decoded from a capture, and what was said about it."""
+        """Returns the records that are decoded from a capture, and the messages."""
         output = self.directory / "decoded.csv"
         done = self.hopwire(
             "decode", path, "--metadata", self.run.metadata_path, "--overwrite", "--output", output, *arguments, **options

@@ -26,12 +26,12 @@ class Path(typing.NamedTuple):
 
     @property
     def responders(self):
-        """Who answered at each TTL first; None where nobody did."""
+        """Who answered first at each TTL; None for silent hops."""
         return [next((answer.responder for answer in hop if answer), None) for hop in self.hops.values()]
 
     @property
     def notes(self):
-        """What was noted at each TTL about any answer."""
+        """The notes at each TTL about any answer."""
         return [[note for answer in hop if answer for note in answer.notes] for hop in self.hops.values()]
 
 
@@ -52,7 +52,7 @@ def parse_hop(text):
 
 
 def parse(text):
-    """Returns the paths that were printed; raises where a line is none of theirs."""
+    """Returns the paths that were printed; raises an error at a line that does not belong to a path."""
     paths = []
     for line in text.splitlines():
         header, hop = HEADER.fullmatch(line), HOP.fullmatch(line)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two point-to-point devices, each in a namespace: what one sends the other receives, without any link header.
+"""Two point-to-point devices, each in a namespace: each receives what the other one sends, without any link header.
 
 usage: tun_cable.py NAMESPACE NAMESPACE DEVICE
 
@@ -18,7 +18,7 @@ IFF_TUN, IFF_NO_PI = 1, 0x1000
 
 
 def device(namespace, name):
-    """The device is made here and moved there; what it sends is still read here."""
+    """The device is made here and moved there; what it sends is still read by this process."""
     end = os.open("/dev/net/tun", os.O_RDWR)
     fcntl.ioctl(end, TUNSETIFF, struct.pack("16sH22x", b"hopwirecable%d", IFF_TUN | IFF_NO_PI))
     made = next(entry.split("\t")[1] for entry in open(f"/proc/self/fdinfo/{end}") if entry.startswith("iff:")).strip()

@@ -3,10 +3,10 @@
 
 usage: tun_routers.py DEVICE ADDRESS ROUTERS [HABIT]
 
-Makes the device with the address and a default route, prints "ready", and answers what is sent there: router N of
-44.3.0.0/24 where the TTL ends, the target else: an Echo Reply, a RST, or Port Unreachable. The second router has a
-habit of HABITS, or refuses large packets ("refuses-large"); with "routers-silent" only the target answers, with
-"all-silent" nobody.
+Makes the device with the address and a default route, prints "ready", and answers what is sent there: if the TTL expires,
+router N of 44.3.0.0/24 answers, otherwise the target: by an Echo Reply, a RST, or Port Unreachable. The second router has
+a behaviour of HABITS, or refuses large packets ("refuses-large"); with "routers-silent" only the target answers, with
+"all-silent" nobody does.
 """
 
 import fcntl
@@ -57,7 +57,7 @@ def label(number):
 
 
 def interface(name):
-    """An extension structure in which the router says by which interface the probe came (RFC 5837)."""
+    """An extension structure in which the router reports by which interface the probe arrived (RFC 5837)."""
     told = struct.pack("!I", 2) + b"\0\1\0\0" + socket.inet_aton("192.0.2.1") + bytes([8]) + name.ljust(7, b"\0")[:7] + struct.pack("!I", 1500)
     structure = struct.pack("!BBHHBB", 0x20, 0, 0, 4 + len(told), 2, 0x0F) + told
     return structure[:2] + struct.pack("!H", checksum(structure)) + structure[4:]

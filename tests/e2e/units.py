@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The unit tests: one Criterion binary, which runs each test in a process of its own, as many at a time as there are CPUs."""
+"""The unit tests: one Criterion binary, which runs each test in a process of its own, and one process per CPU at a time."""
 
 import concurrent.futures
 import os
@@ -59,7 +59,7 @@ def start_criterion(binary, pattern, tap_path):
 
 
 def end_criterion(process):
-    """Returns (exit status or None where it hung, what it wrote to stdout and stderr)."""
+    """Returns (exit status, or None if it hung; what it wrote to stdout and stderr)."""
     try:
         output, _ = process.communicate(timeout=UNIT_RUN_SECONDS)
         status = process.returncode
@@ -71,7 +71,7 @@ def end_criterion(process):
 
 
 def run_unit(binary, pattern, report, started=lambda process: None):
-    """Runs all tests whose name holds the pattern, None: all; tells `started` which process that is."""
+    """Runs all tests whose name contains the pattern (None: all); passes the process to `started`."""
     if not os.access(binary, os.X_OK):
         report.add(str(binary), FAILED, detail="there is no such program: run 'make test'")
         return
@@ -100,7 +100,7 @@ def run_unit(binary, pattern, report, started=lambda process: None):
 
 
 class UnitRun:
-    """All of that beside something else."""
+    """A run of the unit tests in a thread of its own."""
 
     def __init__(self, binary, pattern, report):
         self._process = None

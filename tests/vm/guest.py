@@ -36,16 +36,16 @@ BOOT_MODULES = ("virtio_pci", "9pnet_virtio", "9p", "overlay", "virtio_console")
 
 
 class GuestEnded(Exception):
-    """The guest is gone, or silent, before it had told all."""
+    """The guest has ended, or is silent, before it had reported everything."""
 
 
 def accelerators():
-    """Those worth trying, best first."""
+    """The accelerators that are worth trying, best first."""
     return ("kvm", "tcg") if os.access("/dev/kvm", os.R_OK | os.W_OK) else ("tcg",)
 
 
 def make_initrd(packages, release, path):
-    """Writes the initial RAM disk: busybox, `init`, and the modules it takes until there is a root."""
+    """Writes the initial RAM disk: busybox, `init`, and the modules that are needed until there is a root."""
     with tempfile.TemporaryDirectory() as name:
         root = pathlib.Path(name)
         for directory in ("bin", "dev", "proc", "sys", "lower", "memory", "new", "modules"):
@@ -75,23 +75,23 @@ def copy_modules(packages, release, directory):
 
 
 def emulated_clock():
-    """Tells a guest the rate of our time stamp counter, which it reads where there is no KVM: measured against an
-    emulated timer on a busy machine, it would be far out, and timers with it."""
+    """Passes the rate of our time stamp counter to a guest without KVM, which reads that counter: if it measured the rate
+    by an emulated timer on a busy machine, the rate would be very wrong, and all its timers, too."""
     return ["tsc=reliable", f"tsc_early_khz={round(stamp_counter.kilohertz())}"]
 
 
 def processor_arguments(accelerator):
-    """For QEMU. An emulated processor lacks what costs an emulator dearly and tells nothing about our programs.
+    """QEMU's arguments for the processor. An emulated one lacks features that are expensive to emulate and do not matter here.
 
-    A page table of five levels takes it a step more for each page; and kernel and libc take a processor that says so at
-    its word that it copies fast byte by byte.
+    Page tables with five levels need one more step for each page; and kernel and libc copy byte by byte on a processor that
+    claims to do that fast.
     """
     model = "max,la57=off,erms=off,fsrm=off" if accelerator == "tcg" else "max"
     return ["-accel", "tcg,thread=multi,tb-size=512" if accelerator == "tcg" else "kvm", "-cpu", model]
 
 
 class Guest:
-    """A guest that runs; close() ends it. Raises GuestEnded where it does not come up."""
+    """A running guest; close() ends it. Raises GuestEnded if it does not boot."""
 
     def __init__(self, packages, release, accelerator, processors, nic_names, log):
         self._ports = nics.ports(nic_names)
@@ -152,7 +152,7 @@ class Guest:
         return [*map(str, around), *map(str, command)]
 
     def message(self):
-        """The next word of the guest: a dictionary. A wish is fulfilled, and the next returned; None at the end."""
+        """Returns the next message of the guest, a dictionary, or None at the end. Fulfils wishes meanwhile."""
         while True:
             line = self._next_line()
             try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""In a guest: runs the tests that are asked for and tells each outcome to the machine outside."""
+"""In a guest: runs the requested tests and reports each outcome to the machine outside."""
 
 import importlib.machinery
 import importlib.util
@@ -14,7 +14,7 @@ import outside
 
 
 def load_runner():
-    """tests/run as a module."""
+    """Loads tests/run as a module."""
     loader = importlib.machinery.SourceFileLoader("runner", str(TESTS / "run"))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("runner", loader))
     loader.exec_module(module)
@@ -25,7 +25,7 @@ runner = load_runner()
 
 
 class Report(runner.Report):
-    """One that is told to the machine outside."""
+    """A report that is sent to the machine outside."""
 
     def add(self, name, outcome, seconds=0.0, detail=""):
         outside.tell(name=name, outcome=outcome, seconds=seconds, detail=detail)

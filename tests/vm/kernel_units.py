@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Which unit tests a kernel can make fail: those that are run in guests.
+"""The unit tests that depend on the kernel: these are run in guests.
 
-The others compute, and come out on one kernel as on any other. An emulated machine would take a quarter of an hour for
+The others only compute, and have the same result on every kernel. An emulated machine would need a quarter of an hour for
 them, most of it for a few that try millions of numbers.
 """
 
@@ -21,7 +21,7 @@ SUITE = re.compile(r"(?m)^Test\((\w+),")
 
 
 def text_of(path):
-    """A file of tests and the module that it tests."""
+    """The text of a file of tests and of the module that it tests."""
     module = MODULES / path.parent.name / path.name.removeprefix("test_")
     return path.read_text() + (module.read_text() if module.exists() else "")
 
@@ -36,5 +36,5 @@ def suites():
 
 
 def patterns():
-    """What Criterion takes to run them, one directory after the other."""
+    """The patterns with which Criterion runs them, one directory after the other."""
     return [f"@({'|'.join(sorted(names))})/*" for names in suites().values() if names]

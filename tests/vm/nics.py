@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The network interfaces that guests have: what QEMU is told of them, and what the guest makes of it.
+"""The network interfaces of guests: the arguments of QEMU for them, and their names in the guest.
 
 Near interfaces are those of the host under test, far ones lead to its routers. Near i and far i are wired to each
 other: by a hub inside of QEMU, or by taps and a bridge in a network namespace of QEMU's own, which offers what a
@@ -34,7 +34,7 @@ class Port(typing.NamedTuple):
 
     @property
     def name(self):
-        """What QEMU calls it, when a link is cut, for one."""
+        """What QEMU calls the port, for example when a link is cut."""
         return f"{self.nic.name}-{self.side}{self.pair}"
 
     @property
@@ -79,12 +79,12 @@ def arguments(port):
 
 
 def taps(some_ports):
-    """The taps to make, those of a pair beside each other."""
+    """The taps to make; those of a pair are adjacent."""
     return [port.tap for port in some_ports if port.nic.queues > 1]
 
 
 def interface(port):
-    """In a guest: the name that a port has in the first network namespace; None where it is not there."""
+    """In a guest: the name that a port has in the first network namespace; None if it is not there."""
     top = pathlib.Path("/sys/bus/pci/devices", f"0000:00:{port.slot:02x}.0")
     # Below a port of its own, or a virtio device, it is one further down.
     found = (path.name for pattern in ("net/*", "*/net/*") for path in top.glob(pattern))

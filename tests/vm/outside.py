@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""In a guest: the line to the machine outside, which is our stdin and stdout. A JSON object a line.
+"""In a guest: the connection to the machine outside, by stdin and stdout. Each line is a JSON object.
 
     guest -> outside   {}                                        it is up
     outside -> guest   {"binary", "unit", "end_to_end", "scenarios"}    what to run
@@ -24,7 +24,7 @@ def tell(**word):
 
 
 def tell_of_life():
-    """From now on, by a thread."""
+    """Starts a thread that reports regularly that the guest is alive."""
 
     def go_on():
         while True:
@@ -35,11 +35,11 @@ def tell_of_life():
 
 
 def heard():
-    """Waits for a word from outside."""
+    """Waits for a message from outside."""
     return json.loads(sys.stdin.readline())
 
 
 def set_link(port, up):
-    """Cuts or mends the wire of a port; returns when that is done."""
+    """Cuts or restores the wire of a port; returns when that is done."""
     tell(set_link={"name": port.name, "up": up})
     heard()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Debian's kernels, QEMU and what else a guest takes, unpacked below a directory: nothing is installed.
+"""Debian's kernels, QEMU and whatever else a guest needs, unpacked below a directory: nothing is installed.
 
-Packages are downloaded by `apt-get download`, with those they depend on where the system has them not, and unpacked
-by `dpkg -x`. What is there already is used as it is. QEMU comes from the backports of the system's release, where they
-can be reached: it emulates NICs that the release's own does not.
+Packages are downloaded by `apt-get download`, with dependencies that the system does not have, and unpacked by `dpkg -x`.
+Files that are there already are used. QEMU comes from the backports of the system's release if these can be reached: it
+emulates NICs that the release's own QEMU does not.
 """
 
 import os
@@ -24,7 +24,7 @@ def output_of(*command, **options):
 
 
 class Archive:
-    """What apt knows of the system's Debian archives and of the backports beside them, in lists of its own."""
+    """What apt reports about the system's Debian archives and the backports beside them, in lists of its own."""
 
     INDEX = "$(REPO_URI) $(RELEASE) $(ORIGIN)"
 
@@ -62,7 +62,7 @@ class Archive:
             raise RuntimeError("apt-get update failed: no archive of Debian can be reached")
 
     def _update(self):
-        """Asks for new lists where there are none of today."""
+        """Downloads new lists if there are none of today."""
         stamp = self._directory / "updated"
         wanted = (self._directory / "sources.list").read_text()
         if stamp.exists() and stamp.read_text() == wanted and time.time() - stamp.stat().st_mtime < 86400:
@@ -75,7 +75,7 @@ class Archive:
 
 
 class Packages:
-    """Packages and what was unpacked of them; `root` is laid out like the file system's root."""
+    """Packages and the files unpacked from them; `root` has the layout of the root file system."""
 
     def __init__(self, directory):
         self._archives = directory / "packages"
@@ -101,7 +101,7 @@ class Packages:
                 link.symlink_to("../bin/kmod")
 
     def unpack_kernel(self, metapackage):
-        """Unpacks the kernel that an empty package leads to; returns its release, None where there is none."""
+        """Unpacks the kernel on which a metapackage depends; returns its release, or None if there is none."""
         try:
             said = self._archive.output_of("apt-cache", "depends", metapackage)
         except RuntimeError:
@@ -116,7 +116,7 @@ class Packages:
         return release
 
     def tool(self, name):
-        """The path of a program: the unpacked one, or the system's."""
+        """The path of a program: the unpacked one, or that of the system."""
         path = shutil.which(name, path=self.path + ":/usr/sbin:/sbin")
         if not path:
             raise RuntimeError(f"there is no {name}")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How long a guest has been silent although it could have spoken.
 
-Time does not count in which its processors waited for ours, or in which it or we were stopped.
+Does not count the time in which its processors waited for one of ours, or in which it or we were stopped.
 """
 
 import pathlib
@@ -11,7 +11,7 @@ TICK = 1.0  # seconds between two looks
 
 
 class Patience:
-    """With one program; begin() whenever it has spoken."""
+    """With one program; begin() is called whenever it has sent a message."""
 
     def __init__(self, process, seconds):
         self._directory = pathlib.Path("/proc", str(process))
@@ -22,7 +22,7 @@ class Patience:
         self._passed, self._seen, self._waited_before = 0, time.monotonic(), self._waited()
 
     def ends(self):
-        """To be asked each TICK without a word: whether it has been long enough."""
+        """Called after each TICK without a message: returns whether the silence has been long enough."""
         now, then = time.monotonic(), self._seen
         self._seen = now
         if not self._stopped():

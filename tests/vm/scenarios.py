@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is run on each kernel: a table of scenarios, NIC x setting x way, and which of them are not to work."""
+"""What is run on each kernel: a table of scenarios, NIC x setting x way, and which of them are known not to work."""
 
 import fnmatch
 import typing
@@ -27,7 +27,7 @@ END_TO_END = (
 
 
 class Scenario(typing.NamedTuple):
-    """Every scenario asks for the same: all is found, each probe is counted, or it is told what is missing."""
+    """Every scenario requires the same: all is found, each probe is counted, or a message tells what is missing."""
 
     nic: str  # of nics.NICS
     setting: str  # of wires.SETTINGS
@@ -65,7 +65,7 @@ SCENARIOS = (
 
 
 class Refused(typing.NamedTuple):
-    """What a driver cannot do: the right outcome is an error that says so, and no survey that hears nothing."""
+    """What a driver cannot do: the right outcome is an error that says so, not a survey that receives nothing."""
 
     kernel: str  # a series, or * for all
     name: str  # with * and ?
@@ -82,7 +82,7 @@ REFUSED = (
 
 
 class Known(typing.NamedTuple):
-    """Tests that fail today, and for want of what. One that passes is a failure until its line here is gone."""
+    """Tests that fail today, and what they lack. A test that passes counts as failed until its line here is removed."""
 
     kernel: str  # a series, or * for all
     name: str  # with * and ?
@@ -93,6 +93,6 @@ KNOWN = ()
 
 
 def find(table, series, name):
-    """The line of REFUSED or KNOWN that a test is in, or None."""
+    """The line of REFUSED or KNOWN that matches a test, or None."""
     fits = lambda line: line.kernel in ("*", series) and fnmatch.fnmatchcase(name, line.name)
     return next(filter(fits, table), None)

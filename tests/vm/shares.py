@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tests of a kernel in shares, each for a guest of its own.
 
-An emulated machine waits most of the time that a scenario takes, for ARP, a carrier, late replies, and guests side by
-side make use of that. Several processors in a guest do not: where those of the machine below are fewer, one waits for
-what another holds, and everything takes twice the work. So a guest has one processor but where a driver's queues need
-two.
+During most of a scenario a machine waits for ARP, a carrier or late replies; several guests side by side use that time.
+Several processors in one guest do not: if the real machine has fewer, one waits for a lock that another one holds, and
+everything takes twice the work. So a guest has one processor, unless a driver's queues need two.
 """
 
 import fnmatch
@@ -19,7 +18,7 @@ GUESTS = 1 + len(os.sched_getaffinity(0))
 
 
 class Chosen:
-    """The tests whose name holds a pattern."""
+    """The tests whose name contains a pattern."""
 
     def __init__(self, pattern):
         chosen = lambda name: fnmatch.fnmatch(name, f"*{pattern}*")
@@ -39,7 +38,7 @@ class Share(typing.NamedTuple):
         return {row.nic for row in self.rows}
 
     def words(self, binary):
-        """The same for the guest."""
+        """The same as the words that the guest expects."""
         names = [row.name for row in self.rows]
         return {"binary": str(binary), "unit": self.units, "end_to_end": self.end_to_end, "scenarios": names}
 
@@ -48,7 +47,7 @@ class Share(typing.NamedTuple):
 
 
 def of(chosen, models):
-    """Those of chosen tests, as far as their NICs are among the models: what takes longest first."""
+    """Those of the chosen tests whose NICs are among the models; the tests that take longest come first."""
     processors_of = {nic.name: nic.processors for nic in nics.NICS}
     scenarios_by = lambda processors: [
         row for row in chosen.scenarios if row.nic in models and processors_of[row.nic] == processors

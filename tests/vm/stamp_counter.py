@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rate of this machine's time stamp counter, measured: its kernel may have told it so long ago that the message is gone."""
+"""Measures the rate of this machine's time stamp counter: the kernel's message about it may be too old to be still there."""
 
 import ctypes
 import mmap
@@ -13,7 +13,7 @@ TRIES = 100  # the one that was interrupted least counts
 
 
 def pair(read):
-    """A reading of the clock, in ns, and one of the counter at the same time, as nearly as a busy machine lets."""
+    """A reading of the clock, in ns, and one of the counter, as simultaneous as is possible on a busy machine."""
     tries = []
     for _ in range(TRIES):
         before, stamp, after = time.monotonic_ns(), read(), time.monotonic_ns()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table of docs/kernels.md, written from what came out."""
+"""The table of docs/kernels.md, written from the outcomes."""
 
 import re
 
@@ -10,7 +10,7 @@ BEGIN, END = "<!-- begin: written by tests/vm/run --table -->\n", "<!-- end -->\
 
 
 def word(outcomes, row):
-    """What became of a scenario on one kernel."""
+    """The outcome of a scenario on one kernel."""
     outcome, _ = outcomes.rows.get(row.name, ("not run", ""))
     if outcome != "ok":
         return f"**{row.way}: {outcome}**"
@@ -24,7 +24,7 @@ def cell(outcomes, rows):
 
 
 def lines(results):
-    """Yields the lines: a column a kernel, a row a NIC and setting, in the order of nics.py."""
+    """Yields the lines: one column per kernel, one row per NIC and setting, in the order of nics.py."""
     tried = [row for row in scenarios.SCENARIOS if any(outcomes.tried(row) for outcomes in results.values())]
     yield f"| NIC, driver | setting | {' | '.join(results)} |"
     yield "|---|---|" + "---|" * len(results)

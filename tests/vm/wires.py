@@ -3,8 +3,8 @@
 
     host (near NIC) ==== wire ==== (far NIC) router 1 -- router 2 -- router 3 -- target
 
-A setting is how host and first router use the wire: as it is, tagged, with large frames, as a bond. A way is what is
-run through it.
+A setting is how host and first router use the wire: as it is, tagged, with large frames, as a bond. A way is what runs
+through it.
 """
 
 import json
@@ -59,13 +59,13 @@ class Wire(network.RouterChain):
 
     @staticmethod
     def _take(port, namespace, name):
-        """Moves a port's interface from the first namespace."""
+        """Moves a port's interface out of the first namespace."""
         interface = nics.interface(port)
         network.call("ip", "link", "set", interface, "mtu", "1500")  # whatever the setting before has left
         network.call("ip", "link", "set", interface, "netns", namespace.name, "name", name)
 
     def _use(self, host, router):
-        """Makes of the interfaces what the setting is, and gives it addresses."""
+        """Builds the setting from the interfaces, and gives them addresses."""
         for namespace, interface, address in self._ends(host, router):
             namespace.ip(f"link set {interface} up", f"address add {address}/24 dev {interface}")
 
@@ -80,11 +80,11 @@ class Wire(network.RouterChain):
 
     @property
     def host_command(self):
-        """What has command(), by which surveys get to the host."""
+        """The object with command() by which surveys run on the host."""
         return self.host
 
     def link_address(self):
-        """The gateway's, where surveys must be told."""
+        """The gateway's Ethernet address, if surveys need it as an option."""
         return self.routers[0].mac(self.gateway_interface)
 
 
@@ -163,7 +163,7 @@ class VlanTag(VlanDevice):
 
 
 class VlanTagWithin(VlanTag):
-    """A VLAN device at the host, too, and surveys put a tag of their own within that one's."""
+    """The host has a VLAN device, too, and surveys put a tag of their own inside that one's."""
 
     vlan = OTHER_VLAN
 
@@ -180,7 +180,7 @@ class VlanTagWithin(VlanTag):
 
 
 class Bond(Wire):
-    """Both wires of a NIC make one link: an active-backup bond here, a bridge there."""
+    """Both wires of a NIC are one link: an active-backup bond at one end, a bridge at the other."""
 
     here, there = "bond mode active-backup miimon 100", "bridge"
 
@@ -218,13 +218,13 @@ class Aggregated(Bond):
 
 
 class Broadcast(Bond):
-    """Every frame leaves by both ports, and the other end drops what its idle one hears."""
+    """Every frame leaves by both ports, and the other end drops those that its idle port receives."""
 
     here, there = "bond mode broadcast miimon 100", Bond.here
 
 
 class TaggedBond(VlanTag, Bond):
-    """Surveys tag what leaves by a bond of devices that may filter VLANs."""
+    """Surveys tag frames that leave by a bond of devices that may filter VLANs."""
 
     def _use(self, host, router):
         self._bundle(host, router)
@@ -242,7 +242,7 @@ class NetworkOnly:
 
 
 class Dispatcher(Wire):
-    """Another XDP program is there, called by libxdp's dispatcher."""
+    """Another XDP program is loaded, called by libxdp's dispatcher."""
 
     # Of the type that the dispatcher's own functions have, which it replaces.
     OTHER = """
@@ -324,7 +324,7 @@ class WireTest(support.HopwireTestCase):
         return (*options, TARGETS)
 
     def survey_all(self):
-        """Every probe is answered once, by whom it should."""
+        """Every probe is answered once, by the expected router."""
         survey = self.survey(*self.survey_arguments_of(), namespace=self.wire.host_command, cooldown="1s")
         if self.setting == "plain":
             self.assertEqual(survey.metadata["driver"], self.wire.near[0].nic.driver, "it left by another interface")
@@ -332,13 +332,13 @@ class WireTest(support.HopwireTestCase):
         self.assert_answered(survey)
 
     def survey_another_vlan(self):
-        """What a survey has let in is not all that the next one gets."""
+        """VLANs that one survey lets in are not all that the next one receives."""
         for vlan in (VLAN, OTHER_VLAN):
             self.wire.change_tag(vlan)
             self.survey_all()
 
     def survey_beside_another(self):
-        """The other program stays and ours goes, also where the survey is killed."""
+        """The other program stays and ours is removed, also if the survey is killed."""
         self.survey_all()
         self.assertEqual(self.wire.members(), ["other"])
         slow = ("--tx", self.way, "--rate", 10, "--max-ttl", MAX_TTL, "--flows", FLOWS, TARGETS)
@@ -378,7 +378,7 @@ class WireTest(support.HopwireTestCase):
         self.assertNotIn("may never have left", survey.said)
 
     def survey_through_outage(self):
-        """Sending waits; what the driver took nevertheless is told, and no more is missing."""
+        """Sending waits; probes that the driver accepted nevertheless are reported, and no others are missing."""
         arguments = self.survey_arguments_of(OUTAGE_RATE)
         process, results = self.start_survey(*arguments, namespace=self.wire.host, cooldown="1s")
         port = self.wire.near[0]
@@ -421,7 +421,7 @@ class WireTest(support.HopwireTestCase):
 
 
 def run(names, result):
-    """Runs the named scenarios; those of a NIC and setting share a wire."""
+    """Runs the named scenarios; those with the same NIC and setting share a wire."""
     settings = {}  # and the ways of each, whatever their order
     for nic, setting, way in (name.split("/") for name in names):
         settings.setdefault((nic, setting), []).append(way)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A strict reader of Prometheus' text format, version 0.0.4, for what the program writes of it. */
+/* A strict reader of Prometheus' text format, version 0.0.4, for what the program writes in it. */
 #pragma once
 
 #include <criterion/criterion.h>
@@ -119,7 +119,7 @@ static inline void prometheus_parse(struct prometheus_parsed *parsed, const char
     }
 }
 
-/* -1 where there is no such sample. */
+/* -1 if there is no such sample. */
 static inline double prometheus_value(const struct prometheus_parsed *parsed, const char *sample)
 {
     for (unsigned i = 0; i < parsed->samples; i++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What tests judge the code by: slow, plain implementations that share nothing with it, and pseudo-random
+ * The references for tests: slow, plain implementations that share nothing with the code, and pseudo-random
  * numbers that are the same in every run.
  */
 #pragma once

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Builds frames that carry an ICMP error, with everything about them that a parser must cope with. */
+/* Builds frames that carry an ICMP error, with all features that a parser must handle. */
 #pragma once
 
 #include <stdint.h>
@@ -15,9 +15,9 @@ enum {
 };
 
 struct reply_shape {
-    unsigned tags;              /* VLAN tags, the outer one of 802.1ad where there are several */
+    unsigned tags;              /* VLAN tags; if there are several, the outer one is of 802.1ad */
     enum address_family family; /* 0: IPv4 */
-    uint16_t ethertype;         /* 0: that of the family; so with the next three */
+    uint16_t ethertype;         /* 0: that of the family; the same for the next three */
     uint8_t version;
     uint8_t protocol;
     uint8_t icmp_type;    /* Time Exceeded */
@@ -25,7 +25,7 @@ struct reply_shape {
     uint8_t icmp_code;
     uint16_t fragment;        /* flags and offset of IPv4 */
     const char *chain;        /* extension headers of IPv6: extension_chain.h */
-    const char *quoted_chain; /* likewise, put behind the quoted header */
+    const char *quoted_chain; /* the same, inserted behind the quoted header */
     const uint8_t *quotation; /* zeros where there is none */
     unsigned quoted_length;   /* of it */
 };
@@ -49,7 +49,7 @@ static inline uint8_t *reply_frame_ethernet(uint8_t *p, const struct reply_shape
     return p + 2;
 }
 
-/* What comes before the ICMP message, from 10.1.2.3 to 198.18.0.2; returns where that begins. */
+/* Writes what precedes the ICMP message, from 10.1.2.3 to 198.18.0.2; returns where that begins. */
 static inline uint8_t *reply_frame_ipv4(uint8_t *ip, const struct reply_shape *shape, unsigned icmp_length)
 {
     unsigned words = shape->header_words ? shape->header_words : 5, length = 4 * (words < 5 ? 5 : words);
@@ -81,7 +81,7 @@ static inline uint8_t *reply_frame_ipv6(uint8_t *ip, const struct reply_shape *s
     return ip + IPV6_HEADER + length;
 }
 
-/* Writes the quotation, with the extension headers that were put in on its way; returns its length. */
+/* Writes the quotation, with the extension headers that were inserted on its way; returns its length. */
 static inline unsigned reply_frame_quote(uint8_t *p, const struct reply_shape *shape)
 {
     unsigned put_in = extension_chain_length(shape->quoted_chain);

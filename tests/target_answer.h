@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a target answers to a probe of any layout that knows answers: the probe's packet becomes it. */
+/* The answer of a target to a probe, for any layout that has one: the probe's packet is changed into it. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +16,7 @@ static inline void target_answer_swap(uint8_t *first, unsigned bytes)
     memcpy(first + bytes, held, bytes);
 }
 
-/* Both families have the same answer; their Echo Requests are numbered otherwise. */
+/* Both families have the same answer, but other numbers for their Echo Requests. */
 static inline void target_answer_echo(uint8_t *icmp, uint8_t request, uint8_t reply)
 {
     uint32_t sum = (uint16_t)~load_be16(icmp + ICMP_CHECKSUM) + (uint16_t) ~(request << 8) + (reply << 8);
@@ -25,7 +25,8 @@ static inline void target_answer_echo(uint8_t *icmp, uint8_t request, uint8_t re
     store_be16(icmp + ICMP_CHECKSUM, checksum_finish(sum));
 }
 
-/* A SYN-ACK acknowledges one more than it got; a RST for an ACK has its number (RFC 9293, section 3.10.7). */
+/* A SYN-ACK acknowledges the received number plus one; a RST for an ACK has its number (RFC 9293, section
+ * 3.10.7). */
 static inline void target_answer_tcp(uint8_t *tcp, uint8_t flags)
 {
     target_answer_swap(tcp + PORT_SOURCE, 2);
@@ -33,8 +34,8 @@ static inline void target_answer_tcp(uint8_t *tcp, uint8_t flags)
     tcp[TCP_FLAGS] = flags;
 }
 
-/* target_answer_make() is false where the protocol has no answer. Addresses are changed in pairs, and so no
- * checksum by them; that of TCP is left wrong. */
+/* target_answer_make() is false if the protocol has no answer. Addresses are only swapped, which changes no
+ * checksum; that of TCP is left wrong. */
 static inline bool target_answer_make(const struct layout *layout, uint8_t *ip, uint8_t tcp_flags)
 {
     bool ipv4 = layout->family == FAMILY_IPV4;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What fuzz targets share; each is a program of its own. */
+/* Shared by fuzz targets, each of which is a program of its own. */
 #pragma once
 
 #include <stddef.h>
@@ -11,15 +11,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* require() says what must hold; libFuzzer keeps the input that breaks it. */
+/* require() checks a condition; libFuzzer keeps the input that breaks it. */
 static inline void require(int condition)
 {
     if (!condition)
         abort();
 }
 
-/* seal_from() puts the checksum of `bytes`, among which `field` lies, right, where it covers what adds up to
- * `sum`, too; seal() where it does not. Not by the code that checks it. */
+/* seal_from() corrects the checksum of `bytes` that contain `field`, where it also covers what adds up to
+ * `sum`; seal() does so without such a sum. Not by the code that checks it. */
 static inline void seal_from(uint32_t sum, uint8_t *field, const uint8_t *bytes, size_t length)
 {
     store_be16(field, 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any bytes as a capture file: whatever its lengths say, packets lie within what was read, and reading ends. */
+/* Any bytes as a capture file: whatever its lengths are, packets lie within what was read, and reading ends.
+ * */
 #include <errno.h>
 #include <stdio.h>
 #include <sys/mman.h>

@@ -21,10 +21,10 @@
 
 enum input_flag {
     INPUT_IP = 1 << 0,        /* from the IP header on, not from Ethernet's */
-    INPUT_PROBE = 1 << 1,     /* lay the probe where one is quoted */
+    INPUT_PROBE = 1 << 1,     /* put the probe where one is quoted */
     INPUT_CHECKSUMS = 1 << 2, /* put the checksums right */
-    INPUT_EXTENSION = 1 << 3, /* an ICMP message, for the extensions alone */
-    INPUT_ANSWER = 1 << 4,    /* lay the target's answer to the probe over the packet */
+    INPUT_EXTENSION = 1 << 3, /* an ICMP message, only for the extensions */
+    INPUT_ANSWER = 1 << 4,    /* put the target's answer to the probe over the packet */
     INPUT_IPV6 = 1 << 5,      /* of extensions: an ICMPv6 message */
     INPUT_RST = 1 << 6,       /* of answers by TCP */
 };
@@ -36,10 +36,10 @@ enum {
 struct input {
     uint8_t flags;
     struct fuzz_probe probe;
-    uint8_t changes[CHANGES][2]; /* place and what is changed there; 0: nothing */
+    uint8_t changes[CHANGES][2]; /* position and new value of a byte there; 0: nothing */
 };
 
-/* Lays as much as there is room for. */
+/* Copies as much as there is room for. */
 static void lay(const struct input *input, const uint8_t *packet, unsigned length, uint8_t *at,
                 const uint8_t *end)
 {
@@ -138,7 +138,7 @@ static void decode(const struct input *input, const uint8_t *bytes, size_t lengt
     check_kind(family, &reply);
 }
 
-/* What is made of them is printable, and no longer than a line may be. */
+/* The text of the extensions is printable, and no longer than a line may be. */
 static void write_objects(const struct extension_objects *objects)
 {
     char *(*const put[])(char *p, const struct record *record) = {
@@ -178,7 +178,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(&input, data, sizeof(input));
 
-    /* A copy of its own size: the sanitizer then sees the first byte read beyond it. */
+    /* A copy of exactly this size: then the sanitizer sees the first byte that is read beyond it. */
     size_t length = size - sizeof(input);
     uint8_t *bytes = malloc(length ? length : 1);
     require(bytes != NULL);

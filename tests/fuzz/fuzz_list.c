@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Any bytes as a list and as a table of origins: read to an end, whatever they are, packed or not. */
+/* Any bytes as a list and as a table of origins, compressed or not: reading must end. */
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A probe of any layout out of a fuzzer's input, so that right tags occur, which chance would not find. */
+/* A probe of any layout from a fuzzer's input, so that valid tags occur, which would not happen by chance. */
 #pragma once
 
 #include "fuzz.h"
@@ -8,7 +8,7 @@
 struct fuzz_probe {
     uint8_t layout, ttl;
     uint8_t flow[2];
-    uint8_t target[ADDRESS_BYTES], source[ADDRESS_BYTES]; /* of IPv4 the last four bytes */
+    uint8_t target[ADDRESS_BYTES], source[ADDRESS_BYTES]; /* for IPv4 the last four bytes */
     uint8_t now_us[4];
 };
 
@@ -19,7 +19,7 @@ static inline struct layout_choice fuzz_choice(const struct fuzz_probe *input)
     return layout_choose(&layouts[input->layout % LAYOUT_COUNT], key);
 }
 
-/* An address that is mapped is one of IPv4. */
+/* An IPv4-mapped address is one of IPv4. */
 static inline struct address fuzz_address(enum address_family family, const uint8_t bytes[ADDRESS_BYTES])
 {
     struct address address = address_load(bytes);
@@ -51,7 +51,7 @@ static inline unsigned fuzz_craft(const struct fuzz_probe *input, uint8_t ip[LAY
                              load_be32(input->now_us), ip);
 }
 
-/* What every probe that is ours can be, whatever became of it. */
+/* The judgements that are possible for a probe of ours, whatever changed it. */
 static inline void require_possible(const struct layout_choice *choice, const struct quoted_probe *quoted)
 {
     require(quoted->probe.ttl >= 1 && quoted->probe.ttl <= PROBE_MAX_TTL);

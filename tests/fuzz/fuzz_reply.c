@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libFuzzer target: a frame as it may come from anybody, through the parser that the XDP filter and userspace
- * share and the recovery of probes of every layout. The first bytes of the input are a probe; the rest is the
- * frame, into which its quotation is laid where the byte after the probe says so.
+ * libFuzzer target: a frame that anybody may have sent, through the parser that the XDP filter and userspace
+ * share, and the recovery of probes of every layout. The first bytes of the input are a probe; the rest is
+ * the frame, into which its quotation is copied at the position in the byte after the probe.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 
 struct input {
     struct fuzz_probe probe;
-    uint8_t quotation_offset; /* into the frame; 0: none is laid there */
+    uint8_t quotation_offset; /* position in the frame; 0: none is copied */
 };
 
 static void check_round_trip(const struct fuzz_probe *input, const uint8_t *ip, unsigned length)
@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     unsigned length = fuzz_craft(&input.probe, ip);
     check_round_trip(&input.probe, ip, length);
 
-    uint8_t *frame = malloc(size ? size : 1); /* ends where the heap's does, so that a byte beyond shows */
+    uint8_t *frame = malloc(size ? size : 1); /* a heap block, after which no byte may be read */
     require(frame != NULL);
     memcpy(frame, data + sizeof(input), size);
     if (input.quotation_offset && input.quotation_offset < size)

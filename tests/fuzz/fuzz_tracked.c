@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libFuzzer target: a packet as it may come from anybody, through the decoding of replies to probes that are
- * kept in a table, of both families. The first bytes of the input say which layout they have, which probe is laid into the
- * packet and where, and whether checksums are made right, which chance would not find; the rest is the
- * packet.
+ * libFuzzer target: a packet that anybody may have sent, through the decoding of replies to probes that are
+ * kept in a table, of both families. The first bytes of the input determine the layout of the probes, which
+ * probe is copied into the packet and where, and whether checksums are corrected, because they would not be
+ * right by chance; the rest is the packet.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 struct input {
     uint8_t layout;           /* of the probes */
-    uint8_t which;            /* of the probes is laid into the packet */
+    uint8_t which;            /* number of the probe that is copied into the packet */
     uint8_t quotation_offset; /* 0: none is */
     uint8_t seal;
 };
@@ -26,7 +26,7 @@ enum {
     LONGEST = 256,
 };
 
-/* Tables take long to make, and decoding does not change them: they are made once. */
+/* Making tables takes long, and decoding does not change them: they are made once. */
 struct sent {
     struct tracked *tracked;
     uint8_t packets[PROBES][LONGEST];
@@ -83,7 +83,7 @@ static const struct sent *of_layout(size_t layout)
     return sent;
 }
 
-/* Of the IPv4 header and of what would be ICMP behind it, as far as there is any. */
+/* Corrects those of the IPv4 header and of the presumed ICMP message behind it, as far as they are there. */
 static void seal_ipv4(uint8_t *packet, size_t size)
 {
     if (size < 20)
@@ -140,7 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     const struct sent *sent = of_layout(input.layout % LAYOUT_COUNT);
     size_t which = input.which % PROBES, at = input.quotation_offset;
-    uint8_t *packet = malloc(size ? size : 1); /* ends where the heap's does, so that a byte beyond shows */
+    uint8_t *packet = malloc(size ? size : 1); /* a heap block, after which no byte may be read */
     require(packet != NULL);
     memcpy(packet, data + sizeof(input), size);
     if (at && at < size)

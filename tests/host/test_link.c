@@ -169,7 +169,7 @@ Test(link, veth_refusals_leave_nothing_behind)
     cr_expect_eq(open_descriptors(), before);
 }
 
-/* Past the queueing discipline, so that the driver itself takes or refuses each frame at once. */
+/* Bypasses the queueing discipline, so that the driver itself accepts or refuses each frame at once. */
 static int packet_socket(unsigned index)
 {
     int fd = socket(AF_PACKET, SOCK_RAW, 0), on = 1;

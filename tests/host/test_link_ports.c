@@ -21,7 +21,7 @@ static void put_into_bridge(const char *bridge, const char *port)
     close(fd);
 }
 
-/* Every kernel has bridges; bonds and teams tell of their ports in the same way. */
+/* Every kernel has bridges; bonds and teams report their ports in the same way. */
 Test(link_ports, of_a_bridge)
 {
     unsigned ports[2] = {0};

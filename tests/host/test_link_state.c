@@ -16,7 +16,7 @@ enum {
     PATIENCE_TICKS = 5000,
 };
 
-/* Carrier is told some time after it is lost. */
+/* The loss of the carrier is reported some time later. */
 static struct link_state wait_for_carrier(unsigned index, bool carrier)
 {
     struct link_state state;
@@ -77,7 +77,7 @@ Test(link_state, counts_losses_of_carrier)
     cr_expect_eq(after.carrier_losses, before.carrier_losses + 1);
 }
 
-/* By index, in the namespace of the thread alone. */
+/* By index, only in the namespace of the thread. */
 Test(link_state, a_device_of_another_namespace_is_none_of_ours)
 {
     struct two_hosts hosts;

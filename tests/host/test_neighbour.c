@@ -115,7 +115,7 @@ static void *answer_late(void *context)
     return NULL;
 }
 
-/* The kernel gives up after 20 ms here, long before the neighbour comes: only another question finds it. */
+/* The kernel gives up after 20 ms here, long before the neighbour comes: only asking again finds it. */
 Test(neighbour, is_asked_again_after_the_kernel_gave_up)
 {
     static const struct address late[] = {LATE_ADDRESS, LATE_ADDRESS6};

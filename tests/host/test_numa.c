@@ -30,8 +30,7 @@ static void put(const char *path, const char *text)
     fclose(out);
 }
 
-/* Two nodes with eight CPUs each, of which every second is a thread of the one
- * before; a third without any. */
+/* Two nodes with eight CPUs each (four cores of two threads); a third node without CPUs. */
 static void make_sys(const char *nodes)
 {
     cr_assert_not_null(mkdtemp(sys));
@@ -94,7 +93,7 @@ Test(numa, a_single_node_is_no_home)
     cr_expect_eq(CPU_COUNT(&home.cpus), 0);
 }
 
-/* Every machine has node 0, and no machine the others. */
+/* Every machine has node 0, and none has the other nodes. */
 Test(numa, memory_is_preferred_from_a_node)
 {
     make_sys("0\n");

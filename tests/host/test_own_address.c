@@ -51,7 +51,7 @@ Test(own_address, which_interface_has_it)
     cr_expect_eq(interface_with_address(FAR_ADDRESS6, &index), -ENOENT);
 }
 
-/* Link-local, temporary and deprecated ones come first here. */
+/* Link-local, temporary and deprecated addresses come first here. */
 Test(own_address, of_an_interface)
 {
     struct two_hosts hosts;
@@ -71,7 +71,7 @@ Test(own_address, of_an_interface)
     cr_expect_not(address_is_temporary(NEAR_ADDRESS, hosts.near_index));
 }
 
-/* As a host has them that was set to like them better: the kernel then names them for every route. */
+/* As on a host that prefers temporary addresses: the kernel then names them for every route. */
 static struct address make_temporary(void)
 {
     struct route route;

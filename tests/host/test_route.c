@@ -117,7 +117,7 @@ Test(route, that_forbids_sending_is_none)
         add_route(table[i].type, network6, 40);
         cr_expect_eq(ask(IPV4(network + 1), 0, &route), table[i].expected, "type %u", table[i].type);
         cr_expect_eq(ask(address_next(network6), 0, &route), table[i].expected, "type %u", table[i].type);
-        /* Of IPv6 the kernel then passes over routes that are not through that interface. */
+        /* With IPv6 the kernel then skips routes that do not lead through that interface. */
         cr_expect_eq(ask(IPV4(network + 1), hosts.near_index, &route), table[i].expected, "type %u",
                      table[i].type);
         cr_expect_eq(ask(address_next(network6), hosts.near_index, &route), 0, "type %u", table[i].type);
@@ -150,7 +150,7 @@ Test(route, through_an_ipv6_gateway)
     cr_expect(address_equal(route.source, NEAR_ADDRESS));
 }
 
-/* The kernel gives up after 20 ms here, long before the neighbour comes: only another question finds it. */
+/* The kernel gives up after 20 ms here, long before the neighbour comes: only asking again finds it. */
 Test(route, through_a_link_local_gateway)
 {
     struct two_hosts hosts;
@@ -244,7 +244,7 @@ Test(route, to_this_host)
     cr_expect_eq(route.type, RTN_LOCAL);
 }
 
-/* Of each rule, and of the same of IPv6: what it must match, and what it must not. */
+/* For each rule, and the same rule for IPv6: a query that it must match, and one that it must not. */
 Test(route, by_rule)
 {
     static const struct {
@@ -309,7 +309,7 @@ Test(route, by_rule)
                  -ENETUNREACH, "not one of ours");
 }
 
-/* Many at once are what each is alone. */
+/* Many queries at once have the same answers as each alone. */
 Test(route, to_many)
 {
     enum { MANY = 1000 };

@@ -8,7 +8,7 @@
 #include "host/route.h"
 #include "host/two_hosts.h"
 
-/* Of the thread's namespace, where an error arrives: the far host has no route to where the packet goes. */
+/* In the thread's namespace, where an error arrives: the far host has no route for the packet. */
 Test(stack_counters, errors_that_arrive)
 {
     struct stack_counters before, after;

@@ -101,7 +101,7 @@ static int removes(void)
     return unlink("/nowhere/at/all") && errno != ENOENT ? errno : 0;
 }
 
-/* As a child, which is confined for good: its exit status is the errno. */
+/* Runs it in a child, because the filter stays for ever: its exit status is the errno. */
 static int outcome(unsigned allowed, int (*attempt)(void))
 {
     int status;
@@ -113,7 +113,7 @@ static int outcome(unsigned allowed, int (*attempt)(void))
     return WIFEXITED(status) ? WEXITSTATUS(status) : 254;
 }
 
-/* Sanitizers look at themselves by some of these. */
+/* Sanitizers use some of these themselves. */
 #ifdef __SANITIZE_ADDRESS__
 #define BY_SANITIZER 0
 #else

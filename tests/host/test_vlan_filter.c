@@ -19,7 +19,7 @@ static int read_promiscuity(const struct nlmsghdr *message, void *context)
                : -EPROTO;
 }
 
-/* How many want all frames of the device. */
+/* How many users the promiscuous mode of the device has. */
 static uint32_t promiscuity(unsigned index)
 {
     struct netlink_request request;
@@ -41,8 +41,8 @@ Test(vlan_filter, veth_has_none)
     cr_expect_eq(vlan_filter_is_on("nosuch"), -ENODEV);
 }
 
-/* A bond asks its ports, and says so before it has any. Not every kernel has bonds;
- * those of `make test-vm` do. */
+/* A bond has the filter of its ports, and reports it before it has any. Not every kernel has bonds; those of
+ * `make test-vm` do. */
 Test(vlan_filter, a_bond_has_one)
 {
     cr_assert_eq(netns_enter(netns_create()), 0);

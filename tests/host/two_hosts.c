@@ -13,8 +13,8 @@
 #include "host/netns.h"
 #include "host/own_address.h"
 
-/* The kernel sends no neighbour solicitation before its device has a link-local address, and makes sure for one
- * to two seconds that nobody else has the one of its own making. */
+/* The kernel sends no neighbour solicitation before its device has a link-local address. If it makes that
+ * address itself, it checks for one to two seconds that no other host has it. */
 #define LINK_LOCAL(last) IPV6(0xfe80000000000000, last)
 
 static struct link_info bring_up(const char *name, struct address ipv4, struct address ipv6)

@@ -83,7 +83,8 @@ int __wrap_asprintf(char **out, const char *format, ...)
     return length;
 }
 
-/* Jansson 2.14 goes on with half a token, and ends in an assertion, where memory fails it while it reads. */
+/* Jansson 2.14 continues with half a token, and fails an assertion, if it is short of memory while it reads.
+ * */
 static _Thread_local bool json_reads;
 
 static void *json_memory(size_t size)
@@ -144,7 +145,7 @@ int __wrap_fdatasync(int fd)
     return 0;
 }
 
-/* What the run may open later on is its own affair. */
+/* Files that the run opens later do not matter here. */
 static int open_beside(const char *path, const char *ending)
 {
     char name[512];
@@ -167,7 +168,7 @@ __attribute__((constructor)) static void begin(void)
 
     open_synced(getenv("HOPWIRE_SYNCED"));
     failing = number ? strtoul(number, NULL, 10) : 0;
-    /* Out of the way of those that programs open, which they may count on. */
+    /* A number that is not among those that programs open next, on which they may rely. */
     int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
 
     if (fd >= 0) {
@@ -175,7 +176,7 @@ __attribute__((constructor)) static void begin(void)
         close(fd);
     }
     json_set_alloc_funcs(json_memory, free);
-    /* Whoever traces system calls sees that the dynamic loader's are over. */
+    /* A tracer of system calls sees by this call that those of the dynamic loader are over. */
     (void)!access(BEGINNING, F_OK);
 }
 

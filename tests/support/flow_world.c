@@ -23,7 +23,7 @@ enum {
     PORT_UNREACHABLE = 3,
 };
 
-#define UNSEEN 0 /* in the place of a node, where the source is not met */
+#define UNSEEN 0 /* no node: 0 is the source, which no flow meets */
 
 struct flight {
     uint64_t due_ns;
@@ -206,7 +206,7 @@ static void reach(const struct edge_graph *graph, bool at[PROBE_MAX_TTL + 1][FLO
                 at[ttl + 1][graph->out[i]] = true;
 }
 
-/* Whether some flow met both, one TTL after the other; from the source it left anyhow. */
+/* Whether some flow passed both, at consecutive TTLs; every flow starts at the source. */
 static bool is_found(const struct run *run, uint64_t target, unsigned ttl, uint32_t from, uint32_t to)
 {
     for (unsigned flow = 0; flow < run->config->flows; flow++) {

@@ -34,11 +34,11 @@ struct flow_world_config {
 };
 
 struct flow_world_outcome {
-    uint64_t probes, twice; /* of these, those sent twice */
+    uint64_t probes, twice; /* of these, those that were sent twice */
     uint64_t missed;        /* targets of which a link or a first hop was not found */
     uint64_t links, all_links;
     double seconds; /* of virtual time */
-    bool ended;     /* false: it stood still, or broke its contract */
+    bool ended;     /* false: it made no progress, or broke its contract */
 };
 
 /* flow_world_read() reads a graph from text, "from to" a line; asserts success by abort(). */

@@ -13,7 +13,7 @@ enum {
     ROUNDS = 10000,
 };
 
-/* Both sides of each field's edge, and of the wrap after 24 bits. */
+/* Values on both sides of the limits of each field, and of the wrap after 24 bits. */
 static const uint32_t times[] = {0,        1,         0xffff,     0x10000,    0x123456,
                                  0xffffff, 0x1000000, 0x7fffffff, 0xfffeffff, 0xffffffff};
 static const uint32_t extremes[] = {0, 1, 0xffff, 0x10000, 0xffff0000, 0x7fffffff, 0xffffffff};
@@ -141,7 +141,7 @@ static struct address target_of(const struct checked_layout *layout, uint64_t dr
                                          : (struct address){drawn, reference_random(random)};
 }
 
-/* The extremes first; in IPv6 not that which IPv4 is written as. */
+/* The extremes first; in IPv6 without the address range that stands for IPv4. */
 static struct address some_target(const struct checked_layout *layout, size_t number, uint64_t *random)
 {
     if (number >= COUNT(extremes))
@@ -193,7 +193,7 @@ void layout_check_patching(const struct checked_layout *layout)
     }
 }
 
-/* What routers may hash besides addresses and protocol. */
+/* The fields that routers may hash besides addresses and protocol. */
 struct hashed {
     uint8_t bytes[8];
 };
@@ -215,7 +215,7 @@ static bool same_hash(struct hashed a, struct hashed b)
     return memcmp(a.bytes, b.bytes, sizeof(a.bytes)) == 0;
 }
 
-/* Paris traceroute: what routers hash depends on target and flow alone. */
+/* Paris traceroute: the fields that routers hash depend on target and flow alone. */
 void layout_check_one_path(const struct checked_layout *layout)
 {
     unsigned same_flow = 0, same_target = 0;
@@ -255,7 +255,7 @@ void layout_check_other_survey(const struct checked_layout *layout)
     cr_assert_eq(ours, 0, "%s", layout->name);
 }
 
-/* What the tags that are right cover is what was sent. */
+/* The fields that valid tags cover are as they were sent. */
 static bool is_what_was_sent(enum probe_origin origin, const struct probe *probe,
                              const struct quoted_probe *quoted, uint32_t now_us)
 {
@@ -284,7 +284,7 @@ static void expect_judged(const struct checked_layout *layout, const struct quot
         others += origin != change->origin ||
                   !is_what_was_sent(origin, &probe, &quoted, wire_time(layout, (uint32_t)random));
     }
-    /* One more: T1 agrees with what is not so once in 2^15 times. */
+    /* One more: T1 agrees with wrong fields once in 2^15 times. */
     cr_expect_leq(others, 1 + (unsigned)(1.5 * change->chance * ROUNDS), "%s, %s: %u judged otherwise",
                   layout->name, change->what, others);
 }

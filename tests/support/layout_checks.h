@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is true of every layout of probes, whatever its protocol and family: that probes are well formed, come
- * back as they were, take one path, and are judged as documented when something changed them.
+ * Properties of every layout of probes, whatever its protocol and family: probes are well formed, are
+ * recovered unchanged, take one path, and are judged as documented if something changed them.
  */
 #pragma once
 
@@ -15,7 +15,7 @@ enum {
     LAYOUT_UNRELATED = 1000000, /* packets of others that are judged */
 };
 
-/* layout_check_source() is where probes of a family come from. */
+/* layout_check_source() is the source of the probes of a family. */
 static inline struct address layout_check_source(enum address_family family)
 {
     return family == FAMILY_IPV4 ? address_of_ipv4(LAYOUT_CHECK_SOURCE)
@@ -28,9 +28,9 @@ struct checked_layout {
     enum address_family family;
     uint16_t port;
     unsigned crafted;                       /* the first bytes of a probe; all others are zero */
-    unsigned kept;                          /* of a quotation, which ends behind them; 0: all */
+    unsigned kept;                          /* of a quotation, which ends after them; 0: all */
     uint16_t flows[4];                      /* some that it can carry, its last one among them */
-    uint32_t (*wire_time)(uint32_t now_us); /* what it can carry instead of a time; NULL: all times */
+    uint32_t (*wire_time)(uint32_t now_us); /* the part of a time that it can carry; NULL: all */
     void (*template_init)(struct layout_template *t, struct siphash_key key, struct address source,
                           uint16_t port);
     void (*prepare)(const struct layout_template *t, uint8_t *ip);
@@ -43,10 +43,10 @@ struct checked_layout {
 unsigned layout_check_craft(const struct checked_layout *layout, const struct probe *probe, uint32_t now_us,
                             uint8_t *ip);
 
-/* layout_check_transport_sum() adds up what the transport's checksum covers: all ones where it is right. */
+/* layout_check_transport_sum() adds up what the transport's checksum covers: all ones if it is correct. */
 uint16_t layout_check_transport_sum(const uint8_t *ip, unsigned length);
 
-/* layout_check_recover() reads a quotation of it, as far as it is kept. */
+/* layout_check_recover() reads a quotation of it, up to the bytes that are kept. */
 enum probe_origin layout_check_recover(const struct checked_layout *layout, struct siphash_key key,
                                        const uint8_t *ip, struct quoted_probe *out);
 
@@ -64,8 +64,8 @@ void layout_check_other_survey(const struct checked_layout *layout);
 void layout_check_changes(const struct checked_layout *layout, const struct quotation_change *changes,
                           size_t count);
 
-/* One bit that changed on the way, by the byte where it is: how the judgement takes it in all but `chance` of
- * the cases. PROBE_FORGED stands for PROBE_FOREIGN, too: without a right tag it may look like neither. */
+/* One bit that changed on the way, in the given byte: how the judgement treats it in all but `chance` of the
+ * cases. PROBE_FORGED stands for PROBE_FOREIGN, too: without a valid tag a probe may look like neither. */
 struct flip_rule {
     unsigned first, last; /* bytes */
     enum probe_origin origin;
@@ -74,8 +74,8 @@ struct flip_rule {
 
 void layout_check_flips(const struct checked_layout *layout, const struct flip_rule *rules, size_t count);
 
-/* layout_check_unrelated() counts how packets of nobody we know are judged: random but for what `shape`
- * makes of them. */
+/* layout_check_unrelated() counts how packets of other programs are judged: random except for what `shape`
+ * sets. */
 void layout_check_unrelated(const struct checked_layout *layout, void (*shape)(uint8_t *ip),
                             unsigned judged[PROBE_OURS + 1]);
 

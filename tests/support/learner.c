@@ -21,7 +21,7 @@ struct walk {
 struct learner {
     struct strategy base;
     struct strategy_config config;
-    uint64_t count, over; /* walks, one per target of the slice, and those that are over */
+    uint64_t count, over; /* walks, one per target of the slice, and those that have ended */
     struct walk *walks;
     unsigned faults;
     bool called;
@@ -126,7 +126,7 @@ static void learner_reply(struct strategy *strategy, const struct answer *answer
         return;
     }
     if (walk->state != WALK_WAITING || answer->ttl != walk->ttl)
-        return; /* a duplicate, or to a probe that was sent again */
+        return; /* a duplicate, or an answer to a probe that was sent again */
     walk->path.responders[walk->ttl] = answer->responder;
     walk->path.length = walk->ttl++;
     walk->state = WALK_DUE;

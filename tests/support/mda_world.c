@@ -134,7 +134,7 @@ static bool answer_probe(struct run *run, const struct probe *probe, struct pend
     return true;
 }
 
-/* When something happens next. */
+/* The time of the next event. */
 static uint64_t next_event(const struct run *run, struct strategy *strategy)
 {
     uint64_t next = strategy->ops->next_due(strategy, run->now_ns);
@@ -202,11 +202,11 @@ end:
 }
 
 enum {
-    PASSES = 1, /* some flow goes on through the node */
-    ENDS = 2,   /* the node before has refused it, and answers */
+    PASSES = 1, /* some flow continues through the node */
+    ENDS = 2,   /* the node before refused it, and answers */
 };
 
-/* What becomes of flows at each hop and node. */
+/* Where flows go at each hop and node. */
 static uint8_t (*reach(const struct mda_world *world))[WORLD_MAX_NODES]
 {
     uint8_t(*at)[WORLD_MAX_NODES] = calloc(PROBE_MAX_TTL + 1, sizeof(*at));
@@ -264,7 +264,7 @@ static void judge_node(const struct mda_world *world, const struct mda *mda, uns
     }
 }
 
-/* Counts what was found and answers, true or not. */
+/* Counts found nodes and answers, whether true or not. */
 static void count_found(const struct mda_hop *hop, struct mda_verdict *verdict)
 {
     for (uint32_t i = 0; i < hop->count; i++) {

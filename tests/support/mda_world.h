@@ -16,7 +16,7 @@ enum world_habit {
     WORLD_SILENT = 1,
     WORLD_PER_PACKET = 2,
     WORLD_LIMITED = 4, /* answers 10 a second, 6 at once */
-    WORLD_REFUSES = 8, /* host unreachable for whatever should go beyond */
+    WORLD_REFUSES = 8, /* answers host unreachable to everything that should go further */
 };
 
 struct mda_world {
@@ -28,9 +28,9 @@ struct mda_world {
     uint64_t tokens_ns[WORLD_MAX_NODES];
 };
 
-/* What was found, compared with what is there. */
+/* What was found, compared with the graph. */
 struct mda_verdict {
-    unsigned vertices, edges;             /* that are there: of each hop, those that answer */
+    unsigned vertices, edges;             /* in the graph: of each hop, those that answer */
     unsigned found_vertices, found_edges; /* of these */
     unsigned false_vertices, false_edges;
 };
@@ -38,7 +38,7 @@ struct mda_verdict {
 /* mda_world_target() returns the address of the only node without a next node. */
 uint32_t mda_world_target(const struct mda_world *world);
 
-/* mda_world_set() gives a habit to the node with an address. */
+/* mda_world_set() sets the behaviour of the node with an address. */
 void mda_world_set(struct mda_world *world, uint32_t address, enum world_habit habit);
 
 /* mda_world_config() is a configuration for a trace of it: 95 % of the graph, all flows, window 64. */

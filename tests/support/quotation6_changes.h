@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What routers and middleboxes make of the IPv6 header of a quoted probe, whatever its protocol: the
- * counterpart of quotation_changes.h, whose struct and room these share.
+ * Changes by routers and middleboxes to the IPv6 header of a quoted probe, whatever its protocol: the
+ * counterpart of quotation_changes.h, whose struct and buffer size these share.
  */
 #pragma once
 
@@ -50,8 +50,8 @@ static inline void another_next_header(uint8_t *ip)
     ip[IPV6_NEXT_HEADER] = 47;
 }
 
-/* Takes the place of a /48 and puts the difference into the next word, so that no checksum changes (RFC 6296,
- * section 3.1). */
+/* Replaces a /48 and puts the difference into the next word, so that no checksum changes (RFC 6296, section
+ * 3.1). */
 static inline void translate_prefix(uint8_t *address)
 {
     struct address before = address_load(address), after = before;
@@ -73,7 +73,7 @@ static inline void translate_target_prefix(uint8_t *ip)
     translate_prefix(ip + IPV6_DESTINATION);
 }
 
-/* Another address, and the checksum at `checksum` mended for it (RFC 1624), as by NAT66. */
+/* Another address, with the checksum at `checksum` corrected for it (RFC 1624), as by NAT66. */
 static inline void readdress(uint8_t *address, uint8_t *checksum)
 {
     const struct address inside = {INSIDE_PREFIX, 7};

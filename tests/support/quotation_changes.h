@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What routers, old stacks and middleboxes make of the IPv4 header of a quoted probe, whatever its protocol.
- * A packet has room for QUOTATION_ROOM bytes; without options its header is 20 bytes.
+ * Changes by routers, old network stacks and middleboxes to the IPv4 header of a quoted probe, whatever its
+ * protocol. A packet has room for QUOTATION_ROOM bytes; without options its header is 20 bytes.
  */
 #pragma once
 
@@ -19,8 +19,8 @@ enum {
     INSIDE_ADDRESS = 0x0a000001,             /* 10.0.0.1 */
 };
 
-/* A change, and what is true of the judgement of a probe that was changed so, in all but `chance` of the
- * cases: that a tag agrees with what is not so. */
+/* A change, and the expected judgement of a probe that was changed so, in all but `chance` of the cases:
+ * these are those in which a tag agrees by chance. */
 struct quotation_change {
     const char *what;
     void (*make)(uint8_t *ip);

@@ -19,13 +19,13 @@ enum {
     SLICES_MOST = 8,
     BUCKET_LEAST = 10, /* errors that a router sends at once */
     NEAR_TTL = 5,
-    FORGED = 1, /* the `query` of answers that nobody was asked for: they are no part of the map */
+    FORGED = 1, /* the `query` of answers to probes that were never sent: they are not part of the map */
 };
 
-/* In the place of an interface's number. */
+/* Stands for an interface's number. */
 #define TARGET_HOP UINT32_MAX
 
-/* Interfaces and links, and who answered at which hop so far. */
+/* Interfaces and links, and who has answered at which hop so far. */
 struct map {
     struct u64_set interfaces, links;
     uint64_t last_links;
@@ -59,7 +59,7 @@ struct run {
     bool failed;         /* memory is short */
 };
 
-/* Unlike for distinct addresses, but for one chance in 2^64. */
+/* Different for distinct addresses, except with a probability of 2^-64. */
 static uint64_t key_of(struct address address)
 {
     return mix64(address.high * MIX_GOLDEN + 1) ^ address.low;
@@ -98,7 +98,7 @@ static void map_end(struct map *map, uint64_t target, unsigned ttl)
     map->last_links += ttl > 1 && hop[-1] && hop[-1] != TARGET_HOP;
 }
 
-/* The first who answers at a hop counts. */
+/* Only the first one who answers at a hop counts. */
 static int map_add(struct map *map, uint64_t target, unsigned ttl, struct address responder)
 {
     uint32_t *hop = &map->hops[target * map->max_ttl + ttl - 1];
@@ -119,7 +119,7 @@ static int map_add(struct map *map, uint64_t target, unsigned ttl, struct addres
     return map_link(map, *hop, hop[1]);
 }
 
-/* What is on the way to a target. */
+/* What is at each place on the way to a target. */
 static int count_path(struct map *map, const struct replay_world *world, uint64_t target,
                       struct address address)
 {
@@ -161,7 +161,8 @@ static double draw(struct run *run)
     return (double)(reference_random(&run->random) >> 11) * 0x1p-53;
 }
 
-/* As measured: half of the targets up to this far away, a tenth beyond 2.15 times as far, 1 % beyond 2.7. */
+/* As measured: half of the targets are up to this far away, a tenth beyond 2.15 times as far, 1 % beyond 2.7.
+ * */
 static double target_factor(const struct run *run, uint64_t target)
 {
     double u = (double)(mix64(target * 7919 + run->config->seed) >> 11) * 0x1p-53;
@@ -200,7 +201,7 @@ static struct bucket *bucket_of(struct run *run, struct address responder)
     return &run->buckets[number];
 }
 
-/* Whether the simulator's limiter does so, as in the survey of a simulated world. */
+/* Whether the simulator's limiter lets the error out, as in the survey of a simulated world. */
 static bool vendor_lets_out(struct run *run, const struct replay_hop *hop)
 {
     struct bucket *bucket = bucket_of(run, hop->responder);
@@ -216,7 +217,7 @@ static bool vendor_lets_out(struct run *run, const struct replay_hop *hop)
     return sim_limit_take(bucket->vendors, sizes, run->now_ns + 1);
 }
 
-/* Whether the router's limit lets this error out. */
+/* Whether the router's limit lets this error pass. */
 static bool is_let_out(struct run *run, struct address responder)
 {
     double size = run->config->limit * run->config->rtt_s;
@@ -259,7 +260,7 @@ static void schedule(struct run *run, const struct answer *answer, uint64_t dela
     timer_wheel_add(run->wheel, &reply->timer);
 }
 
-/* What routers and targets say, in the family of the probe. */
+/* The answers of routers and targets, in the family of the probe. */
 static uint8_t type_of(const struct replay_hop *hop)
 {
     if (address_is_ipv4(hop->responder))
@@ -289,7 +290,7 @@ static struct answer answer_to(const struct probe *probe, uint64_t target, const
     };
 }
 
-/* Somebody who sees no probe of ours guesses what one would look like, and is lucky. */
+/* A forger who sees no probe of ours guesses what one would look like, successfully. */
 static void forge(struct run *run)
 {
     const struct replay_hop hop = {.responder = address_of_ipv4((uint32_t)reference_random(&run->random)),
@@ -404,7 +405,7 @@ static void close_all(struct strategy *strategies[], unsigned slices)
             strategies[slices]->ops->close(strategies[slices]);
 }
 
-/* All go on as others that were loaded with their state. */
+/* All strategies are replaced by others that loaded their state. */
 static int save_and_load(struct run *run)
 {
     struct strategy *loaded[SLICES_MOST] = {NULL};
@@ -433,7 +434,7 @@ static bool all_done(const struct run *run)
     return true;
 }
 
-/* One turn: a probe of the next sender that has one. */
+/* One turn: sends a probe of the next sender that has one. */
 static void take_turn(struct run *run, unsigned turn)
 {
     struct strategy *strategy = run->strategies[turn % run->config->slices];
@@ -443,7 +444,7 @@ static void take_turn(struct run *run, unsigned turn)
         send(run, &probe);
 }
 
-/* What arrives while the machine stands still is heard all at once. */
+/* Answers that arrive while the machine stands still are heard together afterwards. */
 static void stand_still(struct run *run)
 {
     uint64_t second = run->now_ns / NS_PER_S;
@@ -475,7 +476,7 @@ static int go(struct run *run)
     return run->failed ? -ENOMEM : error;
 }
 
-/* What is still on its way is heard as records, by no strategy. */
+/* Answers that are still on their way become records, but no strategy hears them. */
 static void drain(struct run *run)
 {
     struct timer *timer;

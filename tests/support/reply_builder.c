@@ -90,7 +90,7 @@ void reply_append(struct built_reply *reply, const uint8_t *bytes, unsigned leng
     reply_set_length(reply, (unsigned)before + length);
 }
 
-/* Of the pseudo-header (RFC 8200, section 8.1), which ICMP has not. */
+/* The sum of the pseudo-header (RFC 8200, section 8.1), which ICMP does not have. */
 static uint16_t sum_before(const struct built_reply *reply, unsigned length)
 {
     uint8_t pseudo[2 * IPV6_ADDRESS + 8] = {0};

@@ -12,7 +12,7 @@ static inline void put(const char *name, const char *text)
     fclose(file);
 }
 
-/* "" where there is none. Holds until the next call. */
+/* "" if there is no such file. Valid until the next call. */
 static inline const char *content(const char *name)
 {
     static char text[64];

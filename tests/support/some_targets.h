@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Prefixes and targets from a text, for tests of what uses them. */
+/* Prefixes and targets from a text, for tests that need some. */
 #pragma once
 
 #include <criterion/criterion.h>

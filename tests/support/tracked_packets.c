@@ -91,7 +91,7 @@ struct tracked_packet tracked_packets_craft(struct tracked *tracked, struct prob
     return packet;
 }
 
-/* The header of a packet that is behind it. The addresses are `from` and `to`, as they are in packets. */
+/* Writes the header of the packet that follows it. The addresses are `from` and `to`, in network order. */
 static void header(struct tracked_packet *packet, enum address_family family, uint8_t protocol,
                    const uint8_t *from, const uint8_t *to)
 {
@@ -128,7 +128,7 @@ static uint8_t icmp_of(enum address_family family)
     return family == FAMILY_IPV4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6;
 }
 
-/* RFC 4443, section 2.1; of codes the two that tests ask for. */
+/* RFC 4443, section 2.1; for codes the two that tests use. */
 static unsigned icmp6_of(unsigned icmp)
 {
     switch (icmp >> 8) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Probes of packet/tracked.h as they leave, and what comes back for them, from the IP header on and with all
- * checksums right: what a test spoils afterwards is then the only thing wrong. Everything is of the family of
- * the layout or the probe it is made for.
+ * Probes of packet/tracked.h as they are sent, and the answers to them, from the IP header on and with
+ * correct checksums: then a test's own change is the only fault. Everything is of the family of the layout or
+ * of the probe for which it is made.
  */
 #pragma once
 
@@ -15,8 +15,8 @@ enum {
     TRACKED_PACKET_MAX = 2048,
 };
 
-/* Of IPv4; those of IPv6 are 2001:db8::/32 with the same last 32 bits. */
-#define TRACKED_SOURCE    0xc6120002U /* 198.18.0.2, from where the probes came */
+/* For IPv4; those for IPv6 are 2001:db8::/32 with the same last 32 bits. */
+#define TRACKED_SOURCE    0xc6120002U /* 198.18.0.2, the source of the probes */
 #define TRACKED_OTHER     0xc6120009U /* the source of lane 1 */
 #define TRACKED_RESPONDER 0x0a010203U /* 10.1.2.3 */
 #define TRACKED_TARGET    0x08080404U
@@ -31,7 +31,7 @@ struct tracked_packet {
     unsigned length;
 };
 
-/* What layouts of either family have in common, for tables of what is expected of each. */
+/* What layouts of both families have in common, for tables of the expected results of each. */
 enum tracked_packets_kind {
     KIND_UDP,
     KIND_ICMP,
@@ -41,7 +41,7 @@ enum tracked_packets_kind {
 
 enum tracked_packets_kind tracked_packets_kind(const struct layout *layout);
 
-/* tracked_packets_address() is the address of a family that stands for that of IPv4. */
+/* tracked_packets_address() is the address of a family that corresponds to that of IPv4. */
 struct address tracked_packets_address(enum address_family family, uint32_t ipv4);
 
 /* tracked_packets_quoted() is the least that is quoted: an IP header and eight bytes. */
@@ -57,13 +57,13 @@ struct probe tracked_packets_probe(const struct layout *layout);
 /* tracked_packets_craft() enters the probe into the table, sent at `now_ns`. */
 struct tracked_packet tracked_packets_craft(struct tracked *tracked, struct probe probe, uint64_t now_ns);
 
-/* tracked_packets_quote() is the ICMP error with type `icmp` >> 8 and code `icmp` & 0xff, over IPv6 what is
- * called the same there, that quotes so many bytes of the probe, as it arrives with TTL 1, and is sent back
- * to its source. */
+/* tracked_packets_quote() is the ICMP error with type `icmp` >> 8 and code `icmp` & 0xff (for IPv6: the error
+ * with the same name) that quotes so many bytes of the probe, as it arrives with TTL 1, and is sent back to
+ * its source. */
 struct tracked_packet tracked_packets_quote(const struct tracked_packet *probe, unsigned icmp,
                                             unsigned quoted);
 
-/* tracked_packets_quotation() is where an error without options quotes. */
+/* tracked_packets_quotation() is the position of the quotation in an error without options. */
 uint8_t *tracked_packets_quotation(struct tracked_packet *error);
 
 /* tracked_packets_echo() is the reply to an Echo Request. */
@@ -73,12 +73,12 @@ struct tracked_packet tracked_packets_echo(const struct tracked_packet *request)
  * own sequence number is what the probe acknowledges. */
 struct tracked_packet tracked_packets_tcp(const struct tracked_packet *syn, uint8_t flags, uint32_t data);
 
-/* tracked_packets_seal() makes the checksums of the IPv4 header and of ICMP right. */
+/* tracked_packets_seal() corrects the checksums of the IPv4 header and of ICMP. */
 void tracked_packets_seal(struct tracked_packet *packet);
 
-/* tracked_packets_sum() adds up what the transport's checksum covers: all ones where it is right. */
+/* tracked_packets_sum() adds up what the transport's checksum covers: all ones if it is correct. */
 uint16_t tracked_packets_sum(const struct tracked_packet *packet);
 
-/* tracked_packets_decode() decodes a copy that ends where readable memory does. */
+/* tracked_packets_decode() decodes a copy that lies at the end of readable memory. */
 enum decode_verdict tracked_packets_decode(struct tracked *tracked, const struct tracked_packet *packet,
                                            struct reply *out);

@@ -19,7 +19,7 @@
 #include "host/netns.h"
 
 enum {
-    PATIENCE_MS = 5000, /* for what must come: never waited for where all is well */
+    PATIENCE_MS = 5000, /* limit for things that must come: not waited for unless something is wrong */
     RECEIVE_BUFFER = 64 << 20,
 };
 
@@ -37,7 +37,7 @@ static int open_for(int netns_fd, unsigned interface_index, uint16_t ethertype)
     int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     cr_assert_geq(fd, 0);
     cr_assert_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)), 0);
-    /* The queueing discipline of a device that has just come up may still be one that drops. */
+    /* The queueing discipline of a device that has just come up may still drop frames. */
     cr_assert_eq(setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)), 0);
     cr_assert_eq(bind(fd, (const struct sockaddr *)&device, sizeof(device)), 0);
     cr_assert_eq(netns_enter(home), 0);
@@ -64,7 +64,7 @@ size_t wire_receive_now(int fd, uint8_t frame[WIRE_FRAME_MAX])
 {
     ssize_t length = recv(fd, frame, WIRE_FRAME_MAX, MSG_DONTWAIT);
 
-    /* A device that was down is told once; the socket goes on when it is up again. */
+    /* Of a device that was down, the socket reports this once, and works again when it is up. */
     if (length < 0 && errno == ENETDOWN)
         length = recv(fd, frame, WIRE_FRAME_MAX, MSG_DONTWAIT);
     return length > 0 ? (size_t)length : 0;

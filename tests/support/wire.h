@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The far end of a veth pair as a place where frames are seen and sent, whatever the hosts think of them. */
+/* The far end of a veth pair, where frames are seen and sent independently of the hosts' network stacks. */
 #pragma once
 
 #include <stddef.h>
@@ -13,12 +13,12 @@ enum {
  * thread stays where it is. */
 int wire_open(int netns_fd, unsigned interface_index);
 
-/* wire_open_ipv6() does so for IPv6 frames, among which are those that hosts send of their own accord. */
+/* wire_open_ipv6() does the same for IPv6 frames, among which are those that hosts send by themselves. */
 int wire_open_ipv6(int netns_fd, unsigned interface_index);
 
 void wire_send(int fd, const uint8_t *frame, size_t length);
 
-/* wire_receive() waits for the next frame and returns its length, 0 where none comes for seconds. */
+/* wire_receive() waits for the next frame and returns its length, or 0 if none comes for seconds. */
 size_t wire_receive(int fd, uint8_t frame[WIRE_FRAME_MAX]);
 
 /* wire_receive_now() does not wait. */

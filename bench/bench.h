@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the benchmarks share: a loop that measures nanoseconds per operation, and their one argument. */
+/* Shared by the benchmarks: a loop that measures nanoseconds per operation, and their one argument. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,18 +18,18 @@ uint64_t bench_start(int argc, char **argv);
 /* bench_pin() keeps the calling thread on the CPU it runs on. */
 void bench_pin(void);
 
-/* bench_cpu_ns() is the processor time that the calling thread has used: others on the same CPU do not count,
- * softirqs that ran in this thread's place do. */
+/* bench_cpu_ns() is the processor time that the calling thread has used: without other threads on the same
+ * CPU, but with softirqs that ran in this thread's context. */
 uint64_t bench_cpu_ns(void);
 
 /*
- * bench_ns_per_op() is the processor time one operation of `body` takes: the best of several rounds, since
- * whatever else the machine does only ever adds. Takes about five rounds.
+ * bench_ns_per_op() is the processor time of one operation of `body`: the best of several rounds, because
+ * other work on the machine only adds time. Takes about five rounds.
  */
 double bench_ns_per_op(bench_body *body, void *context, uint64_t round_ns);
 
 /* bench_median() sorts `values`. */
 double bench_median(double *values, unsigned count);
 
-/* bench_require() ends the program with a message that it could not do `what`, unless it could. */
+/* bench_require() ends the program with the message that it could not do `what`, unless `ok`. */
 void bench_require(bool could, const char *what);

@@ -4,8 +4,8 @@
 
 usage: bench/bench_adaptive.py [quick]
 
-The worlds are synthetic Internets, what is known to be hard (limits, loss, forged answers), and, where HOPWIRE_CORPUS
-names a folder of them, its topologies/*.routes.gz with nine of ten destinations silent. Each row is the mean of its
+The worlds are synthetic Internets, some with known difficulties (rate limits, loss, forged answers), and, if HOPWIRE_CORPUS
+names a folder of data, its topologies/*.routes.gz with nine of ten destinations silent. Each row is the mean of its
 seeds; "of flashroute" is the share of its probes.
 """
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How many pairs of addresses are taken for one router's by their IP IDs, rightly and wrongly, and what chance of the latter
- * is told: of each way in which routers make IDs, and of counters by how they go. */
+/* How many pairs of addresses are taken for one router's by their IP IDs, rightly and wrongly, and which
+ * probability of an error is stated: for each way in which routers make IDs, and for counters by their rates.
+ * */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ enum {
     ADDRESSES = 10000,
     INTERFACES = 4,
     WORLDS = 4,
-    PACE_NS = 100000, /* a second for all addresses */
+    PACE_NS = 100000, /* per second, to all addresses together */
 };
 
 struct totals {

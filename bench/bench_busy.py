@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A survey beside programs that take all the processor they get: two on each CPU, in the same session.
+"""A survey beside programs that use all processor time they can get: two per CPU, in the same session.
 
-The simulated Internet answers every probe. Where $HOPWIRE_BEFORE names another hopwire, both are measured in turn.
+The simulated Internet answers every probe. If $HOPWIRE_BEFORE names another hopwire, both are measured in turn.
 
 usage: bench/bench_busy.py [quick]
 """
@@ -26,7 +26,7 @@ PLACES = ("tx_dropped", "device_dropped", "ring_full", "fill_empty", "rx_dropped
 
 @contextlib.contextmanager
 def hogs(niceness):
-    """Two a CPU, in the session of the survey: where there are autogroups they share with it what that gets."""
+    """Two per CPU, in the session of the survey: with autogroups they share the session's part of the processor."""
     count = 0 if niceness is None else 2 * len(os.sched_getaffinity(0))
     command = ["nice", "-n", str(niceness), sys.executable, "-c", HOG]
     processes = [subprocess.Popen(command) for _ in range(count)]

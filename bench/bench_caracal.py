@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How soon a probe leaves after its line was written to hopwire caracal, and how many lines it takes per second.
+"""The time from writing a line to hopwire caracal until its probe leaves, and how many lines it handles per second.
 
 usage: bench/bench_caracal.py [quick]
 
-Both in the simulated Internet, whose routers share the CPUs: of the second figure most is theirs. A probe left when its
-reply came, less the round-trip time.
+Both are measured in the simulated Internet, whose routers share the CPUs: they use most of the time in the second figure.
+The time at which a probe left is the time of its reply minus the round-trip time.
 """
 
 import statistics
@@ -25,7 +25,7 @@ def start(*arguments):
 
 
 def delays(count):
-    """Milliseconds from the line to the wire, of single lines."""
+    """The milliseconds from writing a line to its probe on the wire, for single lines."""
     child = start("-r", "1000")
     child.stdout.readline()
     measured = []

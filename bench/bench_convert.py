@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What hopwire convert takes from each format to others: records per second, processor time, memory.
+"""The cost of hopwire convert from each format to others: records per second, processor time, memory.
 
 usage: bench/bench_convert.py [quick]
 
@@ -52,7 +52,7 @@ def write_million(path, draw):
 
 
 def convert(sources, out):
-    """Seconds, seconds of processor time, and the most memory in KB."""
+    """Returns seconds, seconds of processor time, and the largest amount of memory in KB."""
     began = time.monotonic()
     child = subprocess.Popen((str(support.BINARY), "convert", "--overwrite", *map(str, sources), str(out)))
     _, status, usage = os.wait4(child.pid, 0)

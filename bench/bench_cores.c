@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How long a cache line takes to another core and back: what every ring between two threads, and every frame
- * that one core writes and another reads, is made of. Taken several times over some seconds, since a
- * hypervisor moves its virtual processors about.
+ * How long a cache line takes to another core and back: every ring between two threads, and every frame that
+ * one core writes and another reads, depends on it. Measured several times over some seconds, because a
+ * hypervisor moves its virtual processors to other cores.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -16,7 +16,7 @@
 
 enum {
     SAMPLES = 10,
-    ROUND_TRIPS = 1000, /* between two looks at the clock */
+    ROUND_TRIPS = 1000, /* between two readings of the clock */
 };
 
 struct table {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a probe costs before the kernel sees it: each step alone, and all of them through sender_step() with a
- * backend that crafts into memory laid out like a TX_RING; all of them with bounds beside those without, and
- * crafting alone by every protocol, over IPv6 beside IPv4, turn by turn.
+ * backend that crafts into memory with the layout of a TX_RING; all of them also with bounds on the rate, and
+ * crafting alone for every protocol and family. Alternatives are measured in turn.
  */
 #include <math.h>
 #include <stdio.h>
@@ -20,8 +20,8 @@
 enum {
     MIN_TTL = 1,
     MAX_TTL = 32,
-    FLOWS = 64,     /* so many that no measurement comes to the end of the order */
-    CHOSEN = 65536, /* probes chosen beforehand, more than branch predictors learn by heart */
+    FLOWS = 64,     /* so many that no measurement reaches the end of the order */
+    CHOSEN = 65536, /* probes chosen beforehand, more than branch predictors can learn */
     TURNS = 5,      /* of each family, of which the fastest counts */
 };
 
@@ -35,7 +35,7 @@ struct bench {
     uint64_t now_ns; /* of sender_step(): a million probes a second */
 };
 
-/* Where probes of a family come from: 198.18.0.2 (RFC 2544), 2001:2::2 (RFC 5180). */
+/* The sources of the probes of a family: 198.18.0.2 (RFC 2544), 2001:2::2 (RFC 5180). */
 static struct address source_of(enum address_family family)
 {
     return family == FAMILY_IPV4 ? address_of_ipv4(0xc6120002) : (struct address){0x2001000200000000ULL, 2};
@@ -165,7 +165,7 @@ static void report(const char *name, struct prefix_list *list, uint64_t round_ns
     address_set_destroy(special);
 }
 
-/* The same probes to addresses that are as far apart. */
+/* The same probes, to addresses that are equally far apart. */
 static void move_to_ipv6(struct bench *bench)
 {
     for (size_t i = 0; i < CHOSEN; i++) {
@@ -213,7 +213,7 @@ static void compare_families(struct prefix_list *list, uint64_t round_ns)
     targets_destroy(targets);
 }
 
-/* Bounds that hold back few of a million probes a second. */
+/* Bounds that delay few of a million probes per second. */
 static const struct {
     const char *name;
     struct gentle_bounds bounds;

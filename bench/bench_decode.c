@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a reply costs once it is in memory: decoded; decoded and matched; and all that a receiver does with
- * it, with a writer that formats into /dev/null on the other side of its ring. The replies lie in chunks as
- * in a UMEM, copied there just before.
+ * What a reply costs once it is in memory: decoding; decoding and matching; and all work of a receiver, with
+ * a writer at the other end of its ring that formats into /dev/null. The replies lie in chunks as in a UMEM,
+ * to which they were copied just before.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "bench/target_shapes.h"
 
 enum {
-    REPLIES = 1 << 20, /* the writer's ring holds as many: nothing is dropped */
+    REPLIES = 1 << 20, /* the writer's ring has room for so many: nothing is dropped */
     PASSES = 3,
 };
 
@@ -46,7 +46,7 @@ static size_t decode(struct bench *bench, const struct received_frame *frames, s
     return accepted;
 }
 
-/* A batch at a time, as a receiver does it. */
+/* One batch at a time, as in a receiver. */
 static size_t decode_and_match(struct bench *bench, const struct received_frame *frames, size_t count)
 {
     size_t accepted = 0;
@@ -84,7 +84,7 @@ static size_t receive(struct bench *bench, const struct received_frame *frames, 
     return counter_read(accepted) - before;
 }
 
-/* Each pass finds its replies new. */
+/* In each pass the replies are new again. */
 static void begin_anew(struct bench *bench)
 {
     graph_close(bench->receiver.graph);
@@ -98,7 +98,7 @@ static void wait_for_writer(const struct writer *writer, uint64_t accepted)
         nanosleep(&(struct timespec){.tv_nsec = NS_PER_MS}, NULL);
 }
 
-/* Runs all replies through a stage; returns nanoseconds a reply. */
+/* Runs all replies through a stage; returns nanoseconds per reply. */
 static double pass(struct bench *bench, stage *run)
 {
     const counter_t *received = &bench->receiver.counters.verdicts[DECODE_ACCEPTED];

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A survey of the simulated Internet that goes on and on: memory, descriptors, rate, and numbered results.
+"""A survey of the simulated Internet that runs for long: memory, descriptors, rate, and numbered results.
 
-Looks at it every ten seconds. Numbered files that are full are read, counted and taken away, as an operator would; so
-an hour needs no more room than a minute. Fails where memory grows by more than a megabyte either way after the first minute,
-descriptors come to more, the ledger does not balance, records are missing, or a file is not whole by itself.
+Measures it every ten seconds. Numbered files that are full are read, counted and deleted, as an operator would do, so an
+hour needs no more space than a minute. Fails if memory grows or shrinks by more than a megabyte after the first minute, if
+the number of descriptors grows, the ledger does not balance, records are missing, or a file is not valid on its own.
 
 usage: bench/bench_endurance.py [quick | SECONDS]      90 seconds, unless told; `make endurance SECONDS=3600`
 """
@@ -43,12 +43,12 @@ class Survey:
         return self.process.poll() is None
 
     def memory(self):
-        """What is resident, in KB."""
+        """The resident memory, in KB."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))
 
     def descriptors(self):
-        """That stay open: while the next of numbered files is taken there is one more."""
+        """The number of descriptors that stay open: while the next numbered file begins there is one more."""
         counts = []
         for _ in range(3):
             counts.append(len(os.listdir(f"/proc/{self.process.pid}/fd")))
@@ -61,7 +61,7 @@ class Survey:
         return json.loads(done.stdout) if done.returncode == 0 else None
 
     def take_away(self, until_the_last=False):
-        """Numbered files that change no more."""
+        """Deletes numbered files that no longer change."""
         files = sorted(self.results.parent.glob("r.*.csv"), key=lambda path: int(path.name.split(".")[1]))
         for path in files if until_the_last else files[:-1]:
             with path.open() as lines:
@@ -80,7 +80,7 @@ class Survey:
 
 
 def look(survey, before):
-    """A line, and what it says."""
+    """Prints a line of measurements and returns them."""
     descriptors = survey.descriptors()  # before it is asked, which takes one more
     status = survey.status()
     if not status:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a reply costs in the XDP filter, on the CPU that the NIC interrupts: nanoseconds a frame inside the
- * program, as the kernel counts them (BPF_ENABLE_STATS). Its own two clock readings are in the figure; the
- * frame of another protocol, which is passed after a look at its type, shows how much that is.
+ * What a reply costs in the XDP filter, on the CPU that the NIC interrupts: nanoseconds per frame inside the
+ * program, as the kernel counts them (BPF_ENABLE_STATS). The kernel's own two clock readings are included;
+ * their cost is visible in the frame of another protocol, which passes after a look at its type.
  */
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static struct reply_filter *load(const struct layout_pair *pair, struct siphash_
     return skeleton;
 }
 
-/* Each frame once, so that nothing is in the caches but what a program leaves there. */
+/* Uses each frame once, so that the caches contain nothing except what a program leaves there. */
 static double ns_per_frame(const struct reply_mix *mix, struct siphash_key key, uint32_t most_answers,
                            uint16_t type)
 {

@@ -28,7 +28,7 @@ enum {
     MAX_TTL = 32,
     BATCH = 16, /* probes a step, */
     STEP_NS = 1000000,
-    RTT_NS = 50000000, /* so that few of many targets are asked while an answer is under way */
+    RTT_NS = 50000000, /* so that few of many targets are probed while an answer is on its way */
     ROOM = BATCH * (RTT_NS / STEP_NS + 2),
     PORT = 33434,
     /* Hosts of a block by which what is there is counted: all ways of a balancer that looks at destinations. More
@@ -106,7 +106,7 @@ static void meet(const struct run *run, struct address address, unsigned flow, u
     sim_hop(&run->topology, number, hash, (uint32_t)mix64(run->probes), (uint8_t)ttl, hop);
 }
 
-/* The way of flow 0 is there where nothing is balanced, too. */
+/* The way of flow 0 exists also where nothing is balanced. */
 static void count_ways(struct run *run, uint64_t target, struct address address)
 {
     struct visit visit = {run, target};

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Surveys that are killed again and again, and whose machine loses power: what they find, held against undisturbed ones.
+"""Surveys that are killed repeatedly, and whose machine loses power: their results are compared with undisturbed surveys.
 
-A power cut is a SIGKILL after which the files are put back to what was synced: of the results their length at the last
-fdatasync(), behind it blocks that came through, or zeros, or nothing; of the state, block by block, what was synced or what was
-written since. tests/inject notes both. Surveys with several outputs, one of them Parquet, are killed alone, since
-the notes are of one file. Fails where a target, TTL and flow is passed over or counted twice, in whichever output, or where an
-adaptive survey finds less than an undisturbed one by more than a percent. One that is complete makes room for the next, until
-all kills were had.
+A power cut is a SIGKILL after which the files are put back to what was synced. The results have their length at the last
+fdatasync(), followed by blocks that reached the disk, or zeros, or nothing; each block of the state is as synced, or as
+written afterwards. tests/inject records both. Surveys with several outputs, one of them Parquet, are only killed, because
+tests/inject records one file. Fails if a target, TTL and flow is skipped or counted twice in any output, or if an adaptive
+survey finds over a percent less than an undisturbed one. When a survey is complete, the next one begins, until all kills
+were done.
 
 usage: bench/bench_kill.py [quick | KILLS [CUTS]]     50 and 10, unless told, divided among the strategies, and half as many kills of
                                                       several outputs; `make endurance-kill`
@@ -56,7 +56,7 @@ class Disturbed:
         return subprocess.Popen(line, env={**os.environ, "HOPWIRE_SYNCED": str(self.synced)})
 
     def kill(self):
-        """False where it was over before."""
+        """Kills the survey; returns False if it had ended before."""
         process = self.start()
         time.sleep(self.moments.uniform(SHORTEST, LONGEST))
         process.kill()
@@ -66,7 +66,7 @@ class Disturbed:
         return status == -9
 
     def blocks(self, synced, written):
-        """What a disk may have of a file some of whose blocks were not synced."""
+        """What a disk may contain of a file of which some blocks were not synced."""
         out = bytearray()
         for at in range(0, max(len(synced), len(written)), BLOCK):
             out += self.moments.choice((synced, written))[at : at + BLOCK].ljust(BLOCK, b"\0")
@@ -95,7 +95,7 @@ class Disturbed:
 
 
 def disturb(survey, events):
-    """Takes the events that it had from the end of the list, until it is complete; how many kills and cuts these were."""
+    """Takes events from the end of the list until the survey is complete; returns how many kills and cuts these were."""
     had = collections.Counter()
     while events and survey.kill():
         had["kill"] += 1
@@ -150,7 +150,7 @@ def run_one(directory, name, seed, moments, events):
 
 
 def run(directory, name, kills, cuts):
-    """As many kills, so many of them cuts, in any order and in as many surveys as that takes."""
+    """That many kills, of which so many are power cuts, in any order and in as many surveys as they need."""
     moments = random.Random(15)
     events = ["cut"] * cuts + ["kill"] * (kills - cuts)
     moments.shuffle(events)

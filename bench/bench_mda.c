@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The multipath detection algorithm against graphs that are known: how often it misses something, with the
- * confidence interval of that, and what it costs. In virtual time; each run has balancers of another seed.
+ * The multipath detection algorithm against known graphs: how often it misses something, with the confidence
+ * interval of that, and what it costs. In virtual time; each run has balancers with another seed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 enum {
     RUNS = 1000,
-    QUICK_RUNS = 300, /* fewer would not tell a failure rate of 5 % from one of 9 % */
+    QUICK_RUNS = 300, /* fewer could not distinguish a failure rate of 5 % from one of 9 % */
 };
 
 static const struct {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The multipath strategy against graphs that are known, many targets each with balancers of its own: how many of them
- * miss a link, with the confidence interval of that, and what it costs, beside the rule of Diamond-Miner. In virtual time.
+ * The multipath strategy against known graphs, many targets each with balancers of its own: how many of them
+ * miss a link, with the confidence interval of that, and what it costs, compared with the rule of Diamond-
+ * Miner. In virtual time.
  */
 #include <stdio.h>
 #include <string.h>

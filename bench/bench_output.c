@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a record costs: formatted, written through the writer's thread, and read again. */
+/* What a record costs: formatting, writing through the writer's thread, and reading back. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +14,12 @@
 #include "output/writer.h"
 
 enum {
-    SAMPLES = 1 << 20,  /* records, all different, as many targets: neither branches nor caches know them */
+    SAMPLES = 1 << 20,  /* different records and targets: too many for branch predictors and caches */
     RESPONDERS = 20000, /* of them */
     RING = 64 * 1024,
     READ = 500 * 1000,
     ROUNDS = 3,
-    FULL_NS = 1000 * 1000, /* the writer takes a part of the ring meanwhile */
+    FULL_NS = 1000 * 1000, /* wait at a full ring: the writer takes a part of it meanwhile */
 };
 
 /* A format, the family of the addresses in its records, and how it is compressed. */
@@ -33,13 +33,13 @@ struct cost {
     double ns, bytes; /* a record */
 };
 
-/* What gets through the writer's thread. */
+/* Records that get through the writer's thread. */
 struct writing {
     double rate; /* records per second */
-    double ns;   /* of the thread's processor time, a record */
+    double ns;   /* the thread's processor time per record */
 };
 
-/* Of IPv6 a router's, as many are, or a host's, drawn. */
+/* In IPv6 the address of a router, as often as in results, or a random host. */
 static struct address sample_address(enum address_family family, uint32_t draw)
 {
     if (family == FAMILY_IPV4)
@@ -81,7 +81,7 @@ static void keep(struct byte_sink *sink)
 
 static const struct byte_sink_ops nowhere = {.write = take, .close = keep};
 
-/* What a whole file costs: formats that keep records for blocks take their time at the end of these. */
+/* What a whole file costs: formats that keep records for blocks do most of their work at the end of these. */
 static struct cost format_once(const struct setting *setting, const struct record *samples, uint64_t count)
 {
     struct byte_sink last, *sink = &last;
@@ -118,7 +118,7 @@ static struct cost measure_format(const struct setting *setting, const struct re
     return best;
 }
 
-/* Of all threads but this one. */
+/* Of all threads except this one. */
 static uint64_t others_cpu_ns(void)
 {
     struct timespec all;
@@ -127,7 +127,7 @@ static uint64_t others_cpu_ns(void)
     return (uint64_t)all.tv_sec * NS_PER_S + (uint64_t)all.tv_nsec - bench_cpu_ns();
 }
 
-/* What one producer gets through without a drop: it waits where a receiver would not. */
+/* What one producer writes without a drop: it waits, which a receiver would not do. */
 static struct writing measure_writer(const struct setting *setting, const struct record *samples,
                                      uint64_t pushed)
 {

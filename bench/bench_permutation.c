@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a probe's order and address cost: a step of the permutation, and the look-up of a target. */
+/* What the order and the address of a probe cost: a step of the permutation, and the look-up of a target. */
 #include <inttypes.h>
 #include <stdio.h>
 

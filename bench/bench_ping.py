@@ -4,8 +4,8 @@
 
 usage: bench/bench_ping.py [quick]
 
-Each pings the target in turn, in a world of its own, ten times a second: ping waits in ticks of the kernel, so of shorter
-intervals it makes longer ones (of 10 ms it makes 16 where there are 250 ticks a second), and finds the path colder.
+Each pings the target in turn, in a world of its own, ten times a second: ping waits in ticks of the kernel, which makes
+shorter intervals longer (10 ms become 16 ms with 250 ticks a second), so that the caches on the path are colder.
 """
 
 import re

@@ -4,8 +4,8 @@
 
 usage: bench/bench_rtt.py [quick]
 
-Both send at the same rate to all hops at once, in turn. ping notes the time before its system call and takes the
-kernel's for the arrival, a survey notes it before it crafts a batch and takes the XDP program's for the arrival.
+Both send at the same rate to all hops at once, in turn. ping reads the clock before its system call and uses the kernel's
+time of arrival; a survey reads it before it crafts a batch and uses the XDP program's time of arrival.
 """
 
 import re

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the delay line of the simulated Internet holds: replies per second by one thread, and how late they
- * leave. Probes of an ideal world with round-trip times come from a paced ring on the one side; on the other
- * an XDP program counts and drops replies, so that nothing but the line takes their processor.
+ * The capacity of the simulated Internet's delay line: replies per second by one thread, and how late they
+ * leave. Probes of an ideal world with round-trip times come from a paced ring at one end; at the other an
+ * XDP program counts and drops replies, so that only the line uses the processor.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -44,7 +44,7 @@ static void bring_up(const char *name, struct link_info *link)
     bench_require(link_by_name(name, link) == 0 && link_set_up(link->index) == 0, "bring up a device");
 }
 
-/* The far end stands in the world, the near one drops what comes. */
+/* The far end is in the world, the near end drops what arrives. */
 static void make_devices(struct bench *bench)
 {
     struct xdp_drop *drop;

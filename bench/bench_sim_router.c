@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a reply of the simulated Internet costs: nanoseconds per packet inside the responder, as the kernel
- * counts them (BPF_ENABLE_STATS). Its own two clock readings are in the figure; the empty program shows how
- * much that is.
+ * counts them (BPF_ENABLE_STATS). The kernel's own two clock readings are included; their cost is visible in
+ * the empty program.
  */
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +20,7 @@ enum {
     PACKETS = 200000,
     FRAME_SIZE = 256,
     MAX_TTL = 32,
-    ROUTES = 125000, /* as many as the largest of the published sets that we know */
+    ROUTES = 125000, /* as many as in the largest published set that we know */
     ROUTE_LENGTH = 18,
     EDGES_DEPTH = 30,
     EDGES_WIDTH = 8,
@@ -140,7 +140,7 @@ static void write_edges(FILE *file)
         }
 }
 
-/* The same for a kind that reads a file, made for the purpose. */
+/* The same for a kind that reads a file, which is made here. */
 static double ns_of_file(const char *kind, void (*write)(FILE *file), probe_maker *make)
 {
     char path[] = "/tmp/hopwire-bench-XXXXXX", topology[64];

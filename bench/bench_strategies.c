@@ -20,8 +20,7 @@
 #include "sim/options.h"
 #include "sim/topology.h"
 
-/* Of an ordinary target: what RTTs are in virtual time does not matter, but for the number of probes that leave
- * meanwhile. */
+/* For an ordinary target: RTTs in virtual time matter only for the number of probes that leave meanwhile. */
 static const double RTT_S = 0.12;
 
 struct settings {
@@ -73,7 +72,7 @@ static const struct option_spec specs[] = {
 
 struct world {
     struct sim_topology topology;
-    const struct sim_topology *other; /* that of the routes that have changed; NULL: none has */
+    const struct sim_topology *other; /* that of the routes that changed; NULL: none did */
     const struct settings *settings;
     bool measured;
 };
@@ -87,7 +86,7 @@ enum {
     CHURN_SEED = 4,
 };
 
-/* `target` is its number, which addresses of both families have. */
+/* `target` is its number; addresses of both families have one. */
 static void ask(const struct world *world, uint32_t target, unsigned ttl, struct sim_hop *hop)
 {
     const struct settings *settings = world->settings;
@@ -97,7 +96,7 @@ static void ask(const struct world *world, uint32_t target, unsigned ttl, struct
     sim_hop(has_changed ? world->other : &world->topology, target, flow, 0, (uint8_t)ttl, hop);
 }
 
-/* Who has the target's address is the target: that is all that anybody can tell. */
+/* An address that is the target's counts as the target: a prober cannot know more. */
 static struct replay_hop meet(const void *context, uint64_t target, struct address address, unsigned ttl)
 {
     const struct world *world = context;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a probe costs that another program chose: its line read and understood, its packet, and the quotation of it
- * that comes back. */
+/* What a probe costs that another program chose: reading and parsing its line, crafting its packet, and
+ * decoding its quotation. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

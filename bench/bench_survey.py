@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Whole surveys of the simulated Internet at the highest rate: a /8, each strategy, and a full routing table.
 
-Its replies take no time and no router limits them: what is measured is the survey and the way of its packets.
+Its replies take no time and no router limits them: the figures show the survey and the path of its packets.
 
-usage: bench/bench_survey.py [quick]      quick leaves all but the /8 out
+usage: bench/bench_survey.py [quick]      quick: only the /8
 
-The routing table is $HOPWIRE_CORPUS/prefixes/bgp-table.txt.gz; without it that part is left out.
+The routing table is $HOPWIRE_CORPUS/prefixes/bgp-table.txt.gz; without it, that part is left out.
 """
 
 import gzip
@@ -54,7 +54,7 @@ class Run:
 
 
 def seconds_until_planned(path):
-    """From the start of the process until its targets are read, merged and in order."""
+    """Seconds from the start of the process until its targets are read, merged and ordered."""
     command = [str(support.BINARY), "survey", "--sim", "--quiet", "--dry-run", "--targets", path]
     started = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
@@ -83,7 +83,7 @@ def survey_slash8(directory):
 
 
 def survey_strategies(directory):
-    """In turn, since machines change their speed; everybody answers, and most paths cross a balancer."""
+    """Runs them in turn, because machines change their speed; everybody answers, and most paths cross a balancer."""
     where = ("--max-runtime", "6s", "--cooldown", "1", "16.0.0.0/6")
     sim = "--sim=realism=ideal,rtt=off,balancers=39"
     runs = {(strategy, tx): [] for strategy in STRATEGIES for tx in WAYS_OUT}

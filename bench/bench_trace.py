@@ -4,8 +4,8 @@
 
 usage: bench/bench_trace.py [quick]
 
-Pacing alone takes probes / rate. What a run takes beyond that is waiting: for the last answers, for hops that are
-silent, and for paths whose window is full. Each row is a run of its own; `records` are the answers that were written.
+Pacing alone takes probes / rate. The rest of the time of a run is waiting: for the last answers, for silent hops, and for
+paths whose window is full. Each row is a run of its own; `records` are the answers that were written.
 """
 
 import json
@@ -38,7 +38,7 @@ OPTIONS = {
 
 
 def targets(count):
-    """One address in each /24, all over the address space."""
+    """One address in each /24, spread over the address space."""
     return [f"{20 + i % 100}.{i * 7 % 256}.{i // 256}.{1 + i % 250}" for i in range(count)]
 
 
@@ -63,8 +63,8 @@ def sent():
 
 
 def inside(command):
-    """In the simulated Internet: runs the command and prints its time, which that of making the world is no part of,
-    and how many packets it sent."""
+    """In the simulated Internet: runs the command and prints its time, without that of making the world, and how many packets it
+    sent."""
     before, start = sent(), time.monotonic()
     status = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
     seconds = time.monotonic() - start

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What probes cost beyond the kernel's way of sending them: real probes in survey order through
- * sender_step(), against a loop that only republishes one constant frame through the same TX_RING, by ring
- * size and by batch. Both in turn, so that what else the machine does strikes both. `hopwire bench` compares
- * backends and threads.
+ * What probes cost in addition to the kernel's way of sending them: real probes in survey order through
+ * sender_step(), compared with a loop that only republishes one constant frame through the same TX_RING, by
+ * ring size and by batch. Both run in turn, so that other work on the machine affects both. `hopwire bench`
+ * compares backends and threads.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@
 
 enum {
     TURNS = 7,
-    CONSTANT_SIZE = 60, /* the least of Ethernet and the mean of probes with TTLs 1 to 32 */
+    CONSTANT_SIZE = 60, /* the minimum of Ethernet and the mean of probes with TTLs 1 to 32 */
 };
 
 static struct bench_result measure(struct bench *bench, struct bench_config *config,
@@ -30,7 +30,7 @@ static struct bench_result measure(struct bench *bench, struct bench_config *con
     return result;
 }
 
-/* Takes turns and prints the medians; the ratios are those within each pair of turns. */
+/* Takes turns and prints the medians; ratios are computed within each pair of turns. */
 static void compare(struct bench *bench, struct bench_config *config, enum bench_device_kind device,
                     unsigned batch)
 {

@@ -80,13 +80,14 @@ static double ended_at(const struct numbers *numbers, unsigned ttl)
 int figure_path_lengths(const struct numbers_list *list, struct plot *plot)
 {
     static const struct ttl_figure figure = {
-        {"target answered", "last hop before silence"}, {reached_at, ended_at}, 2};
+        {"target answered", "last hop before silence or refusal"}, {reached_at, ended_at}, 2};
 
     *plot = (struct plot){
         .name = "path-lengths",
         .title = "Path lengths",
-        .description = "Number of hops to the targets that answered and, on paths to silent targets, to the "
-                       "last hop that answered.",
+        .description =
+            "Number of hops to the targets that answered and, on other paths, to the last hop that "
+            "answered: behind it there is silence, or a router refused the probes.",
         .x = {.title = "hops", .whole = true},
         .y = {.title = "paths"},
         .shape = PLOT_STEPS,

@@ -271,6 +271,18 @@ class StopTest(ResumeTestCase):
         self.assertEqual(len(support.read_csv(here / "sub" / "r.csv")), len(support.read_json_lines(here / "r.jsonl")))
         self.assertTrue((here / "status").read_text().splitlines()[-1].split(",")[3].startswith("100"))
 
+    def test_a_topology_is_that_of_the_directory_where_it_began(self):
+        here, elsewhere = self.directory / "here", self.directory / "elsewhere"
+        here.mkdir(), elsewhere.mkdir()
+        (here / "my.routes").write_text("16.0.0.7 44.1.0.1 44.1.0.2 16.0.0.7\n")
+        world = ("--sim=topology=routes:my.routes,realism=ideal", "--rate", "20", "--quiet", "16.0.0.7")
+        files = ("--output", "r.csv", "--cooldown", "0", "--max-runtime", "500ms")
+        self.hopwire("survey", "--seed", 1, *files, *world, status=75, cwd=here)
+        again = ("--resume", "../here/r.csv.meta.json", "--max-runtime", "0", "--rate", "1k")
+        self.hopwire("survey", *again, cwd=elsewhere)
+        for directory, results in ((here, "r.csv"), (elsewhere, "../here/r.csv")):
+            self.assertRegex(self.hopwire("score", results, cwd=directory).stdout, r"(?m)^interfaces +2 +2 +100\.00 %")
+
     def test_nobodys_file_is_overwritten_unasked(self):
         mine = self.directory / "mine"
         self.stop("--overwrite", "--status-file", mine)

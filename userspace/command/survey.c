@@ -11,6 +11,7 @@
 #include "command/contact_option.h"
 #include "command/probe_layout.h"
 #include "command/strategy_option.h"
+#include "command/survey_names.h"
 #include "command/survey_setup.h"
 #include "engine/umem_budget.h"
 #include "host/memory.h"
@@ -104,6 +105,10 @@ static int choose_sim(struct survey_setup *setup)
         return command_refuse("survey", "out of memory");
     if (options_parse_pairs(&sim_table, "--sim", setup->sim_text, &setup->sim))
         return EXIT_UNUSABLE;
+    const char *directory = setup->resumption.found ? setup->resumption.metadata.directory : NULL;
+
+    if (survey_names_are_elsewhere(directory) && sim_options_settle(&setup->sim, directory, &setup->sim_file))
+        return command_refuse("survey", "out of memory");
     return EXIT_DONE;
 }
 
@@ -229,5 +234,6 @@ int command_survey(int argc, char **argv)
     free(setup.default_metadata);
     free(setup.default_state);
     free(setup.sim_text);
+    free(setup.sim_file);
     return result;
 }

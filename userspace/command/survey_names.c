@@ -54,12 +54,17 @@ static bool are_one(const char *a, const char *b)
            one.st_ino == other.st_ino;
 }
 
+bool survey_names_are_elsewhere(const char *directory)
+{
+    return directory && access(directory, F_OK) == 0 && !are_one(directory, ".");
+}
+
 int survey_names_settle(struct survey_names *self, const char *directory, struct survey_options *options)
 {
     struct option_list *blocklists = &options->targets.blocklists;
     int error = 0;
 
-    if (!directory || access(directory, F_OK) != 0 || are_one(directory, "."))
+    if (!survey_names_are_elsewhere(directory))
         return 0;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !error; i++) {
         const char **name = (const char **)(void *)((char *)options + names[i]);

@@ -23,5 +23,9 @@ struct survey_names {
 int survey_names_settle(struct survey_names *self, const char *directory, struct survey_options *options);
 void survey_names_free(struct survey_names *self);
 
+/* survey_names_are_elsewhere() returns whether relative names that were given in `directory` (NULL: not known) mean
+ * other files here, and that directory exists. */
+bool survey_names_are_elsewhere(const char *directory);
+
 /* survey_names_are_equal() returns whether both are the same name in the same directory, or both are NULL. */
 bool survey_names_are_equal(const char *a, const char *b);

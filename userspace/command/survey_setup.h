@@ -37,6 +37,7 @@ struct survey_setup {
     char *default_metadata, *default_state;
     const char *obstacle; /* why the survey cannot be resumed, if that should be reported */
     char *sim_text;       /* texts that `sim` points into */
+    char *sim_file;       /* likewise */
 };
 
 /* survey_choose_output() decides on results and metadata. survey_choose_rotation() makes them numbered files,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command/truth_setup.h"
 
+#include <stdlib.h>
+
 #include "base/exit_code.h"
 #include "base/log.h"
+#include "command/survey_names.h"
 #include "output/metadata_ways.h"
 #include "sim/options.h"
 #include "sim/topology.h"
@@ -37,7 +40,14 @@ int truth_setup_read(const char *who, const char *path, struct truth_setup *setu
         return EXIT_UNUSABLE;
     }
     take_sources(setup, metadata);
-    if (sim_options_from_json(metadata->sim, &sim) || sim_options_resolve(&sim, &setup->topology))
+    if (sim_options_from_json(metadata->sim, &sim))
+        return EXIT_UNUSABLE;
+    if (survey_names_are_elsewhere(metadata->directory) &&
+        sim_options_settle(&sim, metadata->directory, &setup->sim_file)) {
+        log_error("%s: out of memory", who);
+        return EXIT_UNUSABLE;
+    }
+    if (sim_options_resolve(&sim, &setup->topology))
         return EXIT_UNUSABLE;
 
     if (!plan_from_metadata(&setup->plan, metadata, &error))
@@ -68,4 +78,5 @@ void truth_setup_free(struct truth_setup *setup)
     sim_topology_free(&setup->topology);
     merged_keys_free(&setup->keys);
     metadata_free(&setup->metadata);
+    free(setup->sim_file);
 }

@@ -15,6 +15,7 @@ struct truth_setup {
     struct survey_metadata metadata;
     struct merged_keys keys;
     struct address_pair source;
+    char *sim_file; /* path of the topology's file, where `topology` was read from another directory */
 };
 
 /* truth_setup_read() reads everything from a survey's metadata. Returns EXIT_DONE, or EXIT_UNUSABLE after one

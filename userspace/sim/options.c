@@ -2,6 +2,7 @@
 #include "sim/options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -139,7 +140,24 @@ const char *sim_options_file(const struct sim_options *options)
     const char *argument;
     const struct sim_kind *kind = sim_kind_find(options->topology, &argument);
 
-    return kind && kind->argument && strcmp(kind->argument, ":FILE") == 0 ? argument : NULL;
+    if (!kind || !kind->argument || strcmp(kind->argument, ":FILE") != 0)
+        return NULL;
+    return options->file ? options->file : argument;
+}
+
+int sim_options_settle(struct sim_options *options, const char *directory, char **text)
+{
+    const char *file = sim_options_file(options);
+
+    *text = NULL;
+    if (!file || file[0] == '/')
+        return 0;
+    if (asprintf(text, "%s/%s", directory, file) < 0) {
+        *text = NULL;
+        return -ENOMEM;
+    }
+    options->file = *text;
+    return 0;
 }
 
 int sim_options_resolve(const struct sim_options *options, struct sim_topology *topology)
@@ -153,7 +171,7 @@ int sim_options_resolve(const struct sim_options *options, struct sim_topology *
         return -EINVAL;
     if (kind->kernel && asks_for_line(options))
         return refuse_line(kind);
-    error = kind->make(&behaviour, argument, topology);
+    error = kind->make(&behaviour, options->file ? options->file : argument, topology);
     if (!error)
         sim_habits_make(&behaviour, &topology->habits);
     return error;

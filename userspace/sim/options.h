@@ -19,6 +19,7 @@ enum {
 
 struct sim_options {
     const char *topology; /* NAME or NAME:ARGUMENT, see kind.h */
+    const char *file;     /* path of the topology's file; NULL: the name in `topology` is one */
     const char *realism;  /* one of sim_realism_choices() */
     uint64_t seed;
     uint32_t queues;             /* RX and TX queues of the uplink's two devices */
@@ -106,6 +107,10 @@ OPTION_PARSER(sim_option_switch, uint32_t);
 
 extern const struct option_spec sim_option_specs[];
 struct sim_options sim_options_default(void);
+
+/* sim_options_settle() takes a relative name of the topology's file from `directory`, in which it was given. `text`
+ * receives the memory of the path, NULL if it is not needed. Returns 0 or -ENOMEM. */
+int sim_options_settle(struct sim_options *options, const char *directory, char **text);
 
 /* sim_options_file() returns the file from which the topology is read; NULL if there is none. */
 const char *sim_options_file(const struct sim_options *options);

@@ -107,6 +107,21 @@ class OwnersTest(support.HopwireTestCase):
             self.assertIn(f"--mmdb: {wrong}: {what}", self.hopwire("interfaces", "--mmdb", wrong, self.results, status=2).stderr)
 
     @support.needs_root
+    def test_a_damaged_file_of_places_is_told(self):
+        whole, damaged, results = (self.directory / name for name in ("whole.mmdb", "damaged.mmdb", "one.csv"))
+        mmdb.write(whole, {"192.0.2.0/24": {"country": {"iso_code": "NZ"}}, "2001:db8::/32": {"country": {"iso_code": "NZ"}}})
+        content = whole.read_bytes()
+        place = content.index(b"country") - 1
+        damaged.write_bytes(content[:place] + b"\x3f" + content[place + 1 :])  # a pointer to beyond the end
+        results.write_text(
+            "time_us,responder,target,flow,probe_ttl,quoted_ttl,reply_ttl,icmp_type,icmp_code,rtt_us,mpls,flags\n"
+            "1,192.0.2.1,203.0.113.1,0,1,1,64,11,0,1000,,\n"
+        )
+        done = self.hopwire("interfaces", "--mmdb", damaged, results)
+        self.assertIn("warning: --mmdb: the file is damaged: 2 look-ups found no place for that", done.stderr)
+        self.assertIn("192.0.2.1,1,1000,1,1,", done.stdout)
+        self.assertEqual(self.hopwire("interfaces", "--mmdb", whole, results).stderr, "")
+
     def test_a_trace_tells_whose_its_hops_are(self):
         exchanges, places, origins = (self.directory / name for name in ("ixp.csv", "places.mmdb", "asn.txt"))
         exchanges.write_text("prefix,name\n240.0.0.0/4,An IX\n")

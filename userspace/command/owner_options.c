@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "command/owner_options.h"
 
+#include <inttypes.h>
+
 #include "base/exit_code.h"
 #include "base/log.h"
 #include "command/lists.h"
@@ -47,6 +49,10 @@ int owner_options_read(const char *command, const struct owner_options *options,
 
 void owner_tables_free(struct owner_tables *tables)
 {
+    uint64_t damage = place_table_damage(tables->places);
+
+    if (damage)
+        log_warning("--mmdb: the file is damaged: %" PRIu64 " look-ups found no place for that", damage);
     asn_table_free(&tables->asn);
     asn_table_free(&tables->ixp);
     asn_table_free(&tables->names);

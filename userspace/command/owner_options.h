@@ -35,7 +35,8 @@ struct owner_tables {
 };
 
 /* owner_options_read() reads the files in `options`. Returns EXIT_DONE, or another exit code after one line
- * that begins with `command`. owner_tables_free() may be called after either. */
+ * that begins with `command`. owner_tables_free() may be called after either, and warns
+ * of damage that look-ups met. */
 int owner_options_read(const char *command, const struct owner_options *options, struct owner_tables *tables);
 void owner_tables_free(struct owner_tables *tables);
 

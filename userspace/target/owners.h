@@ -24,7 +24,7 @@ enum {
 struct owners {
     const struct asn_table *asn;
     const struct asn_table *ixp, *names; /* tables of names (target/named_prefixes.h) */
-    const struct place_table *places;
+    struct place_table *places;
 };
 
 /* owners_know() returns true if a file with this fact was given. */

@@ -26,5 +26,7 @@ struct place {
 struct place_table *place_table_open(const char *path, struct error_text *error);
 void place_table_close(struct place_table *table); /* NULL is allowed */
 
-/* place_table_find() returns the location of `address`. */
-struct place place_table_find(const struct place_table *table, struct address address);
+/* place_table_find() returns the location of `address`. Where the file is damaged it is unknown, and the damage is
+ * counted. place_table_damage() returns how many look-ups met it; 0 for NULL. */
+struct place place_table_find(struct place_table *table, struct address address);
+uint64_t place_table_damage(const struct place_table *table);

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -245,6 +247,26 @@ static int refuse(const struct late_files *files, void *context)
     (void)files;
     (void)context;
     return -EPERM;
+}
+
+Test(late_files, a_late_reply_is_not_taken_for_that_to_the_next_request)
+{
+    const struct timeval soon = {.tv_usec = 1000};
+    const struct late_reply reply = {.ticket = 7};
+    struct late_request request = {.order = ORDER_CREATE};
+    struct late_files asking = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    uint32_t ticket;
+    int ends[2], fd;
+
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+    cr_assert_eq(setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon)), 0);
+    asking.socket = ends[0];
+    cr_expect_eq(late_request_ask(&asking, &request, &ticket, &fd), -EAGAIN);
+    cr_assert_eq(late_request_answer(ends[1], &reply, ends[1]), 0);
+    cr_expect_eq(late_request_ask(&asking, &request, &ticket, &fd), -EPIPE);
+    cr_expect_eq(fd, -1);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 Test(late_files, what_cannot_be_given_up_ends_it)

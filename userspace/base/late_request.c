@@ -22,17 +22,28 @@ static int take_descriptor(struct msghdr *message)
     return fd;
 }
 
-static int take_reply(int socket, struct late_reply *reply, int *fd)
+enum {
+    SHORTAGES = 8, /* times in a row that the kernel may be short of memory while a reply is received */
+};
+
+static bool is_shortage(int error)
+{
+    return error == ENOBUFS || error == ENOMEM;
+}
+
+static int take_reply(struct late_files *late, struct late_reply *reply, int *fd)
 {
     union ancillary beside = {0};
     struct iovec bytes = {reply, sizeof(*reply)};
     struct msghdr message = {
         .msg_iov = &bytes, .msg_iovlen = 1, .msg_control = &beside, .msg_controllen = sizeof(beside)};
+    unsigned shortages = 0;
     ssize_t length;
 
     do
-        length = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    while (length < 0 && errno == EINTR);
+        length = recvmsg(late->socket, &message, MSG_CMSG_CLOEXEC);
+    while (length < 0 && (errno == EINTR || (is_shortage(errno) && ++shortages < SHORTAGES)));
+    late->reply_lost = length < 0;
     *fd = length > 0 ? take_descriptor(&message) : -1;
     if (length > 0 && message.msg_flags & MSG_CTRUNC)
         return -EMFILE; /* this process had no descriptor left for it */
@@ -41,14 +52,17 @@ static int take_reply(int socket, struct late_reply *reply, int *fd)
     return length < 0 ? -errno : -EPIPE;
 }
 
-static int exchange(int socket, const struct late_request *request, struct late_reply *reply, int *fd)
+static int exchange(struct late_files *late, const struct late_request *request, struct late_reply *reply,
+                    int *fd)
 {
     ssize_t length;
 
+    if (late->reply_lost)
+        return -EPIPE;
     do
-        length = send(socket, request, sizeof(*request), MSG_NOSIGNAL);
+        length = send(late->socket, request, sizeof(*request), MSG_NOSIGNAL);
     while (length < 0 && errno == EINTR);
-    return length < 0 ? -errno : take_reply(socket, reply, fd);
+    return length < 0 ? -errno : take_reply(late, reply, fd);
 }
 
 int late_request_ask(struct late_files *late, const struct late_request *request, uint32_t *ticket, int *fd)
@@ -57,7 +71,7 @@ int late_request_ask(struct late_files *late, const struct late_request *request
 
     *fd = -1;
     pthread_mutex_lock(&late->lock);
-    int error = exchange(late->socket, request, &reply, fd);
+    int error = exchange(late, request, &reply, fd);
     pthread_mutex_unlock(&late->lock);
     *ticket = reply.ticket;
     return error;

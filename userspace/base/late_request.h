@@ -46,6 +46,7 @@ struct late_files {
     int socket; /* -1: not started */
     pid_t keeper;
     pthread_mutex_t lock; /* of the socket: held from a request to its reply */
+    bool reply_lost;      /* one was not received: it would be taken for the reply to the next request */
 };
 
 /* late_files_may() returns whether a name is allowed. */
@@ -55,7 +56,8 @@ bool late_files_may(const struct late_files *late, enum late_use use, const char
 void late_keeper_serve(const struct late_files *late, int socket);
 
 /* late_request_ask() sends a request to the keeper and waits for the reply. Returns the result in the reply.
- * `fd` is set to the descriptor that came with it, or to -1. */
+ * `fd` is set to the descriptor that came with it, or to -1. Where a reply cannot be received, returns why, and -EPIPE
+ * for all later requests. */
 int late_request_ask(struct late_files *late, const struct late_request *request, uint32_t *ticket, int *fd);
 
 /* late_request_answer() sends a reply, with a copy of `fd` unless that is -1. Returns 0 or a negative errno. */

@@ -133,7 +133,7 @@ static int count_queues_again(struct entrance *entrance)
     int error = link_by_index(entrance->link.index, &now);
 
     if (error) {
-        log_error("survey: %s disappeared: %s", entrance->link.name, strerror(-error));
+        log_error("survey: cannot count the queues of %s: %s", entrance->link.name, strerror(-error));
         return EXIT_FAILED;
     }
     entrance->link.rx_queues =

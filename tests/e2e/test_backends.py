@@ -1,15 +1,58 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Surveys through each way of sending: all find the same, count every probe, and leave nothing behind."""
 
+import fcntl
 import json
 import os
 import signal
+import struct
 import subprocess
+import threading
+import time
 
+import network
 import support
 
 IDEAL = "--sim=realism=ideal"
 BACKENDS = ("ring", "xsk", "live", "sendmmsg")
+
+
+class FarEnd(threading.Thread):
+    """The far end of an Ethernet device `near`, which takes packets once it is started."""
+
+    TUNSETIFF = 0x400454CA
+    IFF_TAP, IFF_NO_PI = 2, 0x1000
+    ROOM = 64  # packets that wait for it
+
+    def __init__(self, namespace):
+        super().__init__(daemon=True)
+        self.namespace, self.probes = namespace, 0
+        self._end = network.call_inside(namespace.name, self._open)
+        namespace.ip(f"link set near txqueuelen {self.ROOM}", "address add 44.0.0.1/24 dev near", "link set near up", "route add default via 44.0.0.9")
+
+    def _open(self):
+        end = os.open("/dev/net/tun", os.O_RDWR)
+        fcntl.ioctl(end, self.TUNSETIFF, struct.pack("16sH22x", b"near", self.IFF_TAP | self.IFF_NO_PI))
+        return end
+
+    def is_full(self):
+        return int(self.namespace.call("cat", "/sys/class/net/near/statistics/tx_dropped")) > 0
+
+    def run(self):
+        while frame := self._read():
+            self.probes += frame[12:14] == b"\x08\0" and frame[23] == 17
+
+    def _read(self):
+        try:
+            return os.read(self._end, 2048)
+        except OSError:  # the device is gone
+            return b""
+
+    def stop(self):
+        """Takes the device away, which ends the thread."""
+        self.namespace.ip("link delete near")
+        self.join()
+        os.close(self._end)
 
 
 @support.lasting
@@ -121,6 +164,23 @@ class BackendTest(support.HopwireTestCase):
         said = rf"(?m)^hopwire: survey: no probe was sent: {chain.host_interface} accepted none of 1$"
         self.assertRegex(done.stderr, said)
         self.assertEqual(support.read_metadata(results)["state"], "failed")
+
+    def test_a_far_end_that_pauses_costs_no_probe(self):
+        pause = 3  # seconds; a probe that the device refuses for good is given up after ten
+        for backend in ("ring", "xsk", "sendmmsg"):
+            with self.subTest(backend):
+                end = FarEnd(self.namespace("host"))
+                results = self.directory / f"{backend}.csv"
+                arguments = ("--tx", backend, "--interface", "near", "--gateway-mac", "02:00:00:00:00:09", "--rate", 500, "44.1.0.0/20")
+                process = self.start_hopwire(*self.survey_arguments(results), *arguments, namespace=end.namespace)
+                support.wait_until(end.is_full, "a device that takes nothing more")
+                time.sleep(pause)
+                end.start()
+                self.finish(process)
+                ledger = support.read_metadata(results)["ledger"]
+                self.assertEqual((ledger["sent"], ledger["tx_dropped"]), (16 * 32, 0), ledger)
+                support.wait_until(lambda: end.probes == 16 * 32, "all to arrive")
+                end.stop()
 
     def test_nothing_stays_behind_a_killed_survey(self):
         for backend in BACKENDS:

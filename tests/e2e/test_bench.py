@@ -3,7 +3,6 @@
 
 import json
 import signal
-import time
 import xml.etree.ElementTree
 
 import network
@@ -90,8 +89,8 @@ class DeviceTest(BenchTestCase):
 
     def test_a_signal_ends_it_and_leaves_nothing(self):
         process = self.start_hopwire("bench", "tx", "--tx", "ring,live", "--duration", "600")
+        support.wait_until(lambda: network.Holdings(process.pid).namespaces, "namespaces of its own")
         with self.leaves_nothing_behind(process):
-            time.sleep(0.5)
             process.send_signal(signal.SIGINT)
             self.finish(process, status=130)
 

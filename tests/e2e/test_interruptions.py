@@ -66,7 +66,7 @@ class InterruptionTest(support.HopwireTestCase):
         times = sorted(sent)
         self.assertGreaterEqual(max(later - earlier for earlier, later in zip(times, times[1:])), 5, "there was a gap")
         self.assertLess(max(sent.values()), RATE / 2 * 2)
-        self.assertLess(max(record.rtt_us or 0 for record in records), 2e6, "no time is taken for that of a later round")
+        self.assertLess(max(record.rtt_us or 0 for record in records), 8e6, "no time is taken for that of a later round")
 
 
 if __name__ == "__main__":

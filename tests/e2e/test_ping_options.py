@@ -30,14 +30,21 @@ class PingOptionsTest(support.HopwireTestCase):
         said = self.ping("-w", 1, *silent, namespace=chain.host, status=1)
         self.assertGreater(int(re.search(r"(\d+) packets transmitted, 0 received", said)[1]), 2)
         # Once it answers, two answers are enough, long before the deadline.
+        asked = self.requests(chain.target_namespace)
         process = self.start_hopwire("ping", "-w", 50, *silent, namespace=chain.host)
-        time.sleep(0.5)
+        support.wait_until(lambda: self.requests(chain.target_namespace) > asked, "a request that stays without an answer")
         chain.target_namespace.sysctl("ipv4.icmp_echo_ignore_all", 0)
         said, _ = process.communicate(timeout=support.WAIT_SECONDS)
         self.assertEqual(process.returncode, 0)
         sent, received = map(int, re.search(r"(\d+) packets transmitted, (\d+) received", said).groups())
         self.assertEqual(received, 2)
         self.assertGreater(sent, 2)
+
+    @staticmethod
+    def requests(namespace):
+        """How many Echo Requests have come there."""
+        names, values = re.findall(r"(?m)^IcmpMsg: (.*)$", namespace.call("cat", "/proc/net/snmp"))
+        return int(dict(zip(names.split(), values.split())).get("InType8", 0))
 
     def test_with_a_deadline_an_error_ends_it(self):
         chain = self.router_chain(1)

@@ -34,7 +34,7 @@ class InterruptTest(InterruptedTestCase):
     def test_the_first_signal_stops_sending_and_cools_down(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number.name):
-                process, results = self.start_survey(*LONG, name=f"{number.name}.csv", cooldown=1)
+                process, results = self.start_survey(*LONG, name=f"{number.name}.csv", cooldown=support.patiently(1))
                 asked = time.monotonic()
                 with self.leaves_nothing_behind(process):
                     process.send_signal(number)
@@ -52,7 +52,7 @@ class InterruptTest(InterruptedTestCase):
 
     def test_a_signal_during_the_cooldown_is_the_first(self):
         # So long that it is not over before the signal comes.
-        process, results = self.start_survey("--sim=realism=ideal", "16.0.0.0/20", cooldown=support.patiently(2))
+        process, results = self.start_survey("--sim=realism=ideal", "16.0.0.0/20", cooldown=support.patiently(4))
         process.send_signal(signal.SIGTERM)
         self.finish(process, status=143)
         metadata = support.read_metadata(results)
@@ -132,14 +132,16 @@ class SetUpTest(support.HopwireTestCase):
     SOON = 2.5  # seconds, of a machine that has nothing else to do: less than the gateway is waited for
 
     def stop(self, process, number):
+        """Returns how many seconds it took."""
         support.wait_until(lambda: not support.tasks_that_take_signals(process.pid), "signals to be blocked")
         time.sleep(0.1)
         asked = time.monotonic()
         process.send_signal(number)
         said = self.finish(process, status=128 + number)
-        self.assertLess(time.monotonic() - asked, self.SOON * support.slowness())
+        took = time.monotonic() - asked
         self.assertIn("stopped before the first probe", said)
         self.assertNotIn("probes sent", said)
+        return took
 
     def test_while_the_gateway_is_asked_for(self):
         host = self.namespace("host")
@@ -147,10 +149,12 @@ class SetUpTest(support.HopwireTestCase):
             "link add near0 type veth peer name far0", "link set near0 up", "link set far0 up",
             "addr add 44.0.0.1/24 dev near0", "route add default via 44.0.0.2",
         )  # fmt: skip
-        for number in (signal.SIGINT, signal.SIGTERM):
+        took = []
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             process = self.start_hopwire("survey", "--output", self.directory / "r.csv", "44.1.0.1", namespace=host)
-            self.stop(process, number)
+            took.append(self.stop(process, number))
             self.assertEqual([path.name for path in self.directory.iterdir() if "stderr" not in path.name], [])
+        self.assertLess(min(took), self.SOON * support.slowness(), "others may have met this machine at its busiest")
 
     def test_while_nobody_takes_the_header(self):
         reader, writer = os.pipe()

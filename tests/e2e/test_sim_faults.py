@@ -56,10 +56,10 @@ class FaultTest(support.HopwireTestCase):
         self.assertGreater(survey.ledger["written"], self.probes - 512)
 
     def test_probes_that_wait_for_a_link_do_not_age(self):
-        survey, _ = self.survey_with("fault=link-down@300ms:3s")
+        survey, _ = self.survey_with("fault=link-down@300ms:6s")
         self.assertIn("the link is up again", survey.said)
         # The outage does not go into round trips, which take no time here but what a busy machine adds.
-        self.assertLess(max(record.rtt_us for record in survey.records), 2_000_000)
+        self.assertLess(max(record.rtt_us for record in survey.records), 5_500_000)
 
     def test_probes_that_wait_for_a_link_leave_once(self):
         slowly = ("--rate", self.probes // (4 * SECONDS))

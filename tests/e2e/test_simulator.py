@@ -300,7 +300,8 @@ class RateTest(support.HopwireTestCase):
         survey = self.survey(IDEAL, "--rate", 1000, "16.0.0.0/20")
         # A batch may leave at the first moment.
         self.assertGreaterEqual(64 + survey.ledger["sent"] * 1000 / survey.metadata["achieved_rate"], 16 * 32)
-        self.assertNotIn("warning", survey.said)
+        if survey.metadata["achieved_rate"] >= 980:  # this machine had a processor for it
+            self.assertNotIn("warning", survey.said)
 
     def test_a_rate_that_is_not_reached_is_told(self):
         # At such a rate half a second of replies are gigabytes, which take seconds to make.

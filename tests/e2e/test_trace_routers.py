@@ -99,7 +99,7 @@ class Wire(ChainTestCase):
         *("icmp.type", "icmp.checksum", "icmp.ident", "icmp.checksum.status", "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len"),
     )
 
-    def sent(self, *arguments, interface=None, expression="src 44.0.0.1"):
+    def sent(self, *arguments, interface=None, expression="ip src host 44.0.0.1"):
         """Returns the packets of a trace to the target as dictionaries, and the path that it prints."""
         capture = self.capture(self.chain.routers[0], self.chain.gateway_interface, expression)
         path = self.trace(*arguments, self.chain.target)
@@ -166,7 +166,7 @@ class Wire(ChainTestCase):
         self.assertEqual(set(network.tshark(capture.path, "ip.src", display_filter="udp && !icmp")), {("44.0.0.9",)})
 
     def test_a_pause_and_one_at_a_time(self):
-        capture = self.capture(self.chain.routers[0], self.chain.gateway_interface, "src 44.0.0.1")
+        capture = self.capture(self.chain.routers[0], self.chain.gateway_interface, "ip src host 44.0.0.1")
         self.trace("-z", "0.05", "-q", "2", self.chain.target)
         capture.stop()
         times = [float(time) for (time,) in network.tshark(capture.path, "frame.time_epoch")]

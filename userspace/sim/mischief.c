@@ -4,9 +4,9 @@
 #include <sched.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "host/cpus.h"
 #include "host/link.h"
 #include "host/neighbour.h"
 #include "host/netns.h"
@@ -98,11 +98,14 @@ static void *hog_processor(void *argument)
 int mischief_overrun_receiver(struct mischief_worker *worker)
 {
     struct hogging hogging = {.until_ns = clock_now_ns() + worker->fault.duration_ns};
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t available;
+    int error = cpus_available(&available);
     pthread_t hogs[CPUS_MAX];
     long started = 0;
 
-    while (started < cpus - 1 && started < CPUS_MAX &&
+    if (error)
+        return error;
+    while (started < CPU_COUNT(&available) - 1 && started < CPUS_MAX &&
            !pthread_create(&hogs[started], NULL, hog_processor, &hogging))
         started++;
     while (hogging.begun < started && clock_now_ns() < hogging.until_ns)

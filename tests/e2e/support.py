@@ -34,6 +34,7 @@ USUAL_SECONDS = 0.35  # what slowness() has done, by one processor of 3 GHz that
 SLOWEST = 20  # tests that take longer than this many times as long are of no use to anybody
 
 needs_root = unittest.skipUnless(os.geteuid() == 0, "needs root: makes network namespaces")
+needs_two_cpus = unittest.skipUnless(len(os.sched_getaffinity(0)) >= 2, "needs two CPUs")
 
 
 @functools.cache

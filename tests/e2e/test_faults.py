@@ -11,8 +11,8 @@ import support
 FLOOD = support.ROOT / "tests" / "e2e" / "flood.py"
 
 # Some seconds of sending.
-LONG = ("--rate", "10k", "--max-ttl", 4, "--flows", 32, "44.1.0.0/16")
-LONG_PROBES = 256 * 4 * 32
+LONG = ("--rate", "10k", "--max-ttl", 4, "--flows", 64, "44.1.0.0/16")
+LONG_PROBES = 256 * 4 * 64
 
 # More than any machine has sent when it is interrupted.
 ENDLESS = ("--rate", "5k", "--max-ttl", 4, "--flows", 256, "44.1.0.0/16")

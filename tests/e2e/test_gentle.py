@@ -43,6 +43,7 @@ class GentleTest(support.HopwireTestCase):
         self.assertGreater(gentle["kept"], 0)
         self.assertGreater(gentle["held_seconds"], 0)
 
+    @support.needs_two_cpus
     def test_prefixes_and_near_hops_are_asked_no_more_than_that_by_all_senders_together(self):
         self.assert_all_sent_gently(64, 10, 20, 100, "--threads", 2, "16.0.0.0/18")
 

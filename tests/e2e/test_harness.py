@@ -13,7 +13,7 @@ import support
 class RouterChainTest(support.HopwireTestCase):
     def test_traceroute_sees_every_hop_in_order(self):
         chain = self.router_chain(6)
-        said = chain.host.call("traceroute", "-n", "-q", 1, "-w", 2, chain.target)
+        said = chain.host.call("traceroute", "-n", "-q", 1, "-w", 5, chain.target)
         seen = re.findall(r"^ *\d+  (\S+)", said, re.MULTILINE)
         self.assertEqual(seen, [*chain.hops, chain.target])
 

@@ -21,6 +21,7 @@ class StopTest(support.HopwireTestCase):
         self.assertIn(f"hopwire: stopping ({why}): waiting for late replies", survey.said)
         return survey.ledger
 
+    @support.needs_two_cpus
     def test_as_much_as_was_asked_for(self):
         sent = self.assert_stopped(self.survey("--max-probes", 12345, "--threads", 2, *ANSWERED), "max-probes")["sent"]
         self.assertEqual(sent, 12345, "to the probe")

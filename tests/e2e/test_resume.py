@@ -68,6 +68,7 @@ class KillTest(ResumeTestCase):
         self.assertEqual(metadata["ledger"]["written"], len(self.records()))
         self.assertFalse(self.results.with_name("results.csv.state").exists(), "nothing is left to go on with")
 
+    @support.needs_two_cpus
     def test_an_adaptive_survey_killed_at_any_moment_finds_as_much(self):
         moments = random.Random(15)
         strategy = ("--strategy", "adaptive,start=1024,patience=200ms", "--rate", "5k", "--threads", "2")
@@ -192,6 +193,7 @@ class StopTest(ResumeTestCase):
         self.assertLedgerBalanced(metadata["ledger"])
         return metadata
 
+    @support.needs_two_cpus
     def test_a_stopped_survey_goes_on_where_it_was_to_the_probe(self):
         self.stop("--threads", "2", "--max-per-prefix", "20k")
         metadata, _ = self.go_on("--threads", "2", "--rate", "40k")
@@ -239,6 +241,7 @@ class StopTest(ResumeTestCase):
         self.results.write_bytes(before.replace(b",16.", b",17."))
         self.assertIn("of another survey", self.go_on(status=2)[1])
 
+    @support.needs_two_cpus
     def test_what_may_change_may_change_at_once(self):
         self.stop("--max-per-prefix", "20k", "--max-per-hop", "20k", "--threads", "2")
         blocked = self.directory / "blocked.txt"

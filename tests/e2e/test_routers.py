@@ -65,7 +65,7 @@ class PathTest(ChainTestCase):
 
     def test_traceroute_agrees_hop_by_hop(self):
         survey = self.survey_chain("--rate", 1000, "--max-ttl", 7, self.chain.target)
-        said = self.chain.host.call("traceroute", "-n", "-q", 1, "-w", 2, self.chain.target)
+        said = self.chain.host.call("traceroute", "-n", "-q", 1, "-w", 5, self.chain.target)
         theirs = dict(re.findall(r"(?m)^ *(\d+)  (\S+)", said))
         ours = {str(record.probe_ttl): record.responder for record in survey.records}
         self.assertEqual(ours, theirs)
@@ -228,7 +228,7 @@ class NeighbourlyTest(ChainTestCase):
             "--rate", "20k", "--flows", 256, "--max-ttl", 32, "44.1.0.0/16", namespace=self.chain.host
         )
         # Three of each, since one answer in 256 looks as if it were to a rewritten probe of ours.
-        said = self.chain.host.call("traceroute", "-n", "-q", 3, "-w", 2, self.chain.target)
+        said = self.chain.host.call("traceroute", "-n", "-q", 3, "-w", 5, self.chain.target)
         self.interrupt(process)
         count, errors = client.communicate("enough", timeout=support.WAIT_SECONDS)
         self.assertEqual((client.returncode, errors), (0, ""))

@@ -40,6 +40,7 @@ class StrategiesTestCase(support.HopwireTestCase):
     def test_adaptive(self):
         self.assert_found(f"adaptive,{PROMPT}", 5.5, 0.97)
 
+    @support.needs_two_cpus
     def test_adaptive_with_two_senders(self):
         self.assert_found(f"adaptive,{PROMPT}", 5.5, 0.97, "--threads", "2")
 

@@ -49,12 +49,8 @@ def threads_named(process, name):
 
 @support.alone
 @support.needs_root
+@support.needs_two_cpus
 class ThreadsTest(support.HopwireTestCase):
-    def setUp(self):
-        super().setUp()
-        if len(CPUS) < 2:
-            self.skipTest("needs two CPUs")
-
     def test_two_senders_send_what_one_does(self):
         one = self.survey(IDEAL, "--rate", "100k", TARGETS, name="one.csv")
         self.assertEqual((one.metadata["threads"], one.metadata["cpus"]), (1, CPUS[:1]))

@@ -91,7 +91,7 @@ class Errors(HabitTestCase):
     def test_pings_name_errors(self):
         for habit, words in (("parameter-problem", "Parameter problem"), ("fragments-missing", "Frag reassembly time exceeded")):
             with self.subTest(habit), self.habit(habit):
-                done = self.hopwire("ping", "-c", 1, "-t", 2, "-W", 2, TARGET, namespace=self.host, status=1)
+                done = self.hopwire("ping", "-c", 1, "-t", 2, "-W", 10, TARGET, namespace=self.host, status=1)
                 self.assertIn(f"From 44.3.0.2 icmp_seq=1 {words}\n", done.stdout)
 
 

@@ -18,19 +18,19 @@ NOBODY = 65534
 
 OTHERS = {
     "udp": {
-        "traceroute": ("traceroute", "-n", "-q", "1", "-w", "2,0,0"),
+        "traceroute": ("traceroute", "-n", "-q", "1", "-w", "5,0,0"),
         "mtr": ("mtr", "-u", "-r", "-n", "-c", "1", "-G", "2", "-i", "0.1"),
-        "scamper": ("scamper", "-p", "1000", "-c", "trace -q 1 -w 2 -P udp-paris", "-i"),
+        "scamper": ("scamper", "-p", "1000", "-c", "trace -q 1 -w 5 -P udp-paris", "-i"),
     },
     "icmp": {
-        "traceroute": ("traceroute", "-n", "-I", "-q", "1", "-w", "2,0,0"),
+        "traceroute": ("traceroute", "-n", "-I", "-q", "1", "-w", "5,0,0"),
         "mtr": ("mtr", "-r", "-n", "-c", "1", "-G", "2", "-i", "0.1"),
-        "scamper": ("scamper", "-p", "1000", "-c", "trace -q 1 -w 2 -P icmp-paris", "-i"),
+        "scamper": ("scamper", "-p", "1000", "-c", "trace -q 1 -w 5 -P icmp-paris", "-i"),
     },
     "tcp": {
-        "traceroute": ("traceroute", "-n", "-T", "-q", "1", "-w", "2,0,0"),
+        "traceroute": ("traceroute", "-n", "-T", "-q", "1", "-w", "5,0,0"),
         "mtr": ("mtr", "-T", "-r", "-n", "-c", "1", "-G", "2", "-i", "0.1"),
-        "scamper": ("scamper", "-p", "1000", "-c", "trace -q 1 -w 2 -P tcp", "-i"),
+        "scamper": ("scamper", "-p", "1000", "-c", "trace -q 1 -w 5 -P tcp", "-i"),
     },
 }
 METHODS = {"udp": (), "icmp": ("-I",), "tcp": ("-T",)}
@@ -82,7 +82,7 @@ class Agreement(ChainTestCase):
         for options in ((), ("-n",), ("-n", "-I"), ("-n", "-f", "3", "-m", "5"), ("-n", "--back")):
             with self.subTest(options):
                 ours = self.hopwire("trace", *patient(), *options, self.chain.target, namespace=self.chain.host).stdout
-                theirs = self.chain.host.call("traceroute", "-w", "2,0,0", *options, self.chain.target)
+                theirs = self.chain.host.call("traceroute", "-w", "5,0,0", *options, self.chain.target)
                 without_times = lambda text: [re.sub(r"[\d.]+ ms", "T ms", line).rstrip() for line in text.splitlines()]
                 self.assertEqual(without_times(ours), without_times(theirs))
 
@@ -270,7 +270,7 @@ class Rewriting(ChainTestCase):
             self.chain.routers[router].call("nft", "add table ip mangle")
             self.chain.routers[router].call("nft", "add chain ip mangle forward { type filter hook postrouting priority 0; }")
             self.chain.routers[router].call("nft", f"add rule ip mangle forward oifname far {rule}")
-        options = ("-n", "-w", "2,0,0", "--tos", 46 << 2 | 2, self.chain.target)
+        options = ("-n", "-w", "5,0,0", "--tos", 46 << 2 | 2, self.chain.target)
         path = self.trace("-q", "1", "--tos", 46 << 2 | 2, self.chain.target)
         self.assertEqual(path.notes, [[], ["[dscp 46 -> 8]"], [], ["[ecn ECT(0) -> CE]"], []])
         document = json.loads(self.run_trace("--json", *options).stdout)

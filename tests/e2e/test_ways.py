@@ -91,6 +91,7 @@ class WaysOutTest(WaysTestCase):
         self.assertLedgerBalanced(survey.ledger)
         self.assertEqual(survey.metadata["device_difference"]["tx_packets"], 0)
 
+    @support.needs_two_cpus
     def test_by_every_backend_that_can(self):
         # Not live: the other end of a plain veth takes no such frames.
         for backend, senders in (("sendmmsg", 1), ("xsk", 1), ("ring", 2)):

@@ -104,6 +104,8 @@ class EndToEndResult(unittest.TestResult):
         self.fault(test, err)
 
     def addSubTest(self, test, subtest, err):
+        if err and err[0] is TimeIsUp:
+            raise err[1]  # ends the test and not only this part of it
         if err:
             self.faults.append(f"{subtest}\n{self._exc_info_to_string(err, test)}")
 

@@ -2,11 +2,32 @@
 """Tests the test harness itself, with programs that are not ours."""
 
 import os
+import pathlib
 import re
 import subprocess
+import sys
 
 import network
 import support
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# A test in two parts that takes too long. It has another process, because signals of this one end the running test.
+TWO_PARTS = """
+import time, unittest, outcomes
+class Slow(unittest.TestCase):
+    time_limit = 0.2
+    def tearDown(self):
+        print("cleaned up")
+    def test(self):
+        for part in 1, 2:
+            with self.subTest(part):
+                print("part", part)
+                time.sleep(20)
+report = outcomes.Report()
+unittest.defaultTestLoader.loadTestsFromTestCase(Slow).run(outcomes.EndToEndResult(report))
+report.close()
+"""
 
 
 @support.needs_root
@@ -65,6 +86,15 @@ class LeftoverTest(support.HopwireTestCase):
                 self.addCleanup(os.close, namespace)
                 process.kill()
                 process.wait()
+
+
+class TimeLimitTest(support.HopwireTestCase):
+    def test_it_ends_the_test_and_not_only_a_part(self):
+        said = network.call(sys.executable, "-c", TWO_PARTS, cwd=HERE)
+        self.assertIn("part 1\n", said)
+        self.assertNotIn("part 2\n", said)
+        self.assertIn("cleaned up\n", said)
+        self.assertIn("took too long", said)
 
 
 class ReadingTest(support.HopwireTestCase):

@@ -175,6 +175,7 @@ Test(check, a_link_without_carrier_is_not_ready)
     cr_assert_eq(setns(hosts.far_netns, CLONE_NEWNET), 0);
     cr_assert_eq(link_set_down(hosts.far_index), 0);
     cr_assert_eq(setns(hosts.near_netns, CLONE_NEWNET), 0);
+    wait_for_carrier(hosts.near_index, false);
     check_device(&report, &link);
     expect_line(&report, "interface", CHECK_MISSING, ", up, no carrier: surveys wait for it");
 }

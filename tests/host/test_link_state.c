@@ -3,33 +3,12 @@
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/two_hosts.h"
 #include "support/wire.h"
-
-enum {
-    PATIENCE_TICKS = 5000,
-};
-
-/* The loss of the carrier is reported some time later. */
-static struct link_state wait_for_carrier(unsigned index, bool carrier)
-{
-    struct link_state state;
-
-    for (int tick = 0; tick < PATIENCE_TICKS; tick++) {
-        cr_assert_eq(link_state(NULL, index, &state), 0);
-        if (state.carrier == carrier)
-            break;
-        nanosleep(&(struct timespec){.tv_nsec = (long)NS_PER_MS}, NULL);
-    }
-    cr_assert_eq(state.carrier, carrier);
-    return state;
-}
 
 static void set_far_up(const struct two_hosts *hosts, int up)
 {

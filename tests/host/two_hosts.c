@@ -6,9 +6,11 @@
 #include <linux/capability.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "addresses.h"
+#include "base/clock.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/own_address.h"
@@ -16,6 +18,24 @@
 /* The kernel sends no neighbour solicitation before its device has a link-local address. If it makes that
  * address itself, it checks for one to two seconds that no other host has it. */
 #define LINK_LOCAL(last) IPV6(0xfe80000000000000, last)
+
+enum {
+    PATIENCE_TICKS = 5000,
+};
+
+struct link_state wait_for_carrier(unsigned index, bool carrier)
+{
+    struct link_state state;
+
+    for (int tick = 0; tick < PATIENCE_TICKS; tick++) {
+        cr_assert_eq(link_state(NULL, index, &state), 0);
+        if (state.carrier == carrier)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = (long)NS_PER_MS}, NULL);
+    }
+    cr_assert_eq(state.carrier, carrier);
+    return state;
+}
 
 static struct link_info bring_up(const char *name, struct address ipv4, struct address ipv6)
 {
@@ -45,6 +65,7 @@ void two_hosts_make(struct two_hosts *hosts)
     memcpy(hosts->far_mac, far.mac, sizeof(far.mac));
     cr_assert_eq(netns_enter(hosts->near_netns), 0);
     hosts->near_index = bring_up("near", NEAR_ADDRESS, NEAR_ADDRESS6).index;
+    wait_for_carrier(hosts->near_index, true);
 }
 
 void drop_capability(unsigned capability)

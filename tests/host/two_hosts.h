@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "addresses.h"
+#include "host/link_state.h"
 
 #define NEAR_ADDRESS   IPV4(0xc6120002)
 #define FAR_ADDRESS    IPV4(0xc6120001)
@@ -31,9 +32,13 @@ struct two_hosts {
     uint8_t far_mac[6];
 };
 
-/* two_hosts_make() makes them, with devices "near" and "far", both up, and moves the calling thread into the
- * namespace of near. */
+/* two_hosts_make() makes them, with devices "near" and "far", both up and with a carrier, and moves the calling thread
+ * into the namespace of near. */
 void two_hosts_make(struct two_hosts *hosts);
+
+/* wait_for_carrier() waits until a device has a carrier, or has none: the kernel may notice it up to a second later.
+ * Returns the state then. */
+struct link_state wait_for_carrier(unsigned index, bool carrier);
 
 /* drop_capability() takes a capability (CAP_…) from the calling thread for good. */
 void drop_capability(unsigned capability);

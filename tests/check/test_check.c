@@ -10,6 +10,16 @@
 
 #include "host/two_hosts.h"
 
+/* Makes two hosts, and returns the device of the near one. */
+static struct link_info near_of(struct two_hosts *hosts)
+{
+    struct link_info link;
+
+    two_hosts_make(hosts);
+    cr_assert_eq(link_by_name("near", &link), 0);
+    return link;
+}
+
 static const struct check_line *find(const struct check_report *report, const char *name)
 {
     for (size_t i = 0; i < report->count; i++)
@@ -135,10 +145,8 @@ Test(check, no_way_to_send_is_taken_where_none_can_be)
 {
     struct check_report report = {0};
     struct two_hosts hosts;
-    struct link_info link;
+    struct link_info link = near_of(&hosts);
 
-    two_hosts_make(&hosts);
-    cr_assert_eq(link_by_name("near", &link), 0);
     check_all(&report, &link);
     expect_line(&report, "survey --tx auto", CHECK_OK, "uses ring");
     link.up = false;
@@ -155,10 +163,8 @@ Test(check, no_way_to_send_is_taken_without_a_privilege)
 {
     struct check_report report = {0};
     struct two_hosts hosts;
-    struct link_info link;
+    struct link_info link = near_of(&hosts);
 
-    two_hosts_make(&hosts);
-    cr_assert_eq(link_by_name("near", &link), 0);
     drop_capability(CAP_NET_RAW);
     check_all(&report, &link);
     expect_line(&report, "survey --tx auto", CHECK_MISSING, "no survey can send: see 'CAP_NET_RAW' above");
@@ -168,10 +174,8 @@ Test(check, a_link_without_carrier_is_not_ready)
 {
     struct check_report report = {0};
     struct two_hosts hosts;
-    struct link_info link;
+    struct link_info link = near_of(&hosts);
 
-    two_hosts_make(&hosts);
-    cr_assert_eq(link_by_name("near", &link), 0);
     cr_assert_eq(setns(hosts.far_netns, CLONE_NEWNET), 0);
     cr_assert_eq(link_set_down(hosts.far_index), 0);
     cr_assert_eq(setns(hosts.near_netns, CLONE_NEWNET), 0);
@@ -184,10 +188,8 @@ Test(check, knows_a_veth)
 {
     struct check_report report = {0};
     struct two_hosts hosts;
-    struct link_info link;
+    struct link_info link = near_of(&hosts);
 
-    two_hosts_make(&hosts);
-    cr_assert_eq(link_by_name("near", &link), 0);
     check_device(&report, &link);
     check_way_out(&report, &link);
     cr_expect_not_null(strstr(find(&report, "interface")->detail, "veth"));

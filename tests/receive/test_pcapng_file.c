@@ -346,16 +346,24 @@ Test(pcapng_file, damaged)
     end(&reading);
 }
 
-static void expect_readable(const void *bytes, size_t length, const char *what)
+static struct capture *open_capture(int fd, const char *what)
 {
     char path[32];
-    int fd = file_of(bytes, length);
-    struct captured_packet packet;
     struct error_text error = {"none"};
     struct capture *capture;
 
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     cr_assert_eq(capture_open(&capture, path, &error), 0, "%s: %s", what, error.text);
+    return capture;
+}
+
+static void expect_readable(const void *bytes, size_t length, const char *what)
+{
+    int fd = file_of(bytes, length);
+    struct captured_packet packet;
+    struct error_text error = {"none"};
+    struct capture *capture = open_capture(fd, what);
+
     for (int time = 0; time < 2; time++) {
         cr_assert_eq(capture_next(capture, &packet, &error), 1, "%s: %s", what, error.text);
         cr_expect_eq(packet.realtime_ns, 1, "%s", what);
@@ -387,7 +395,6 @@ Test(pcapng_file, compressed)
 Test(pcapng_file, an_interface_that_is_not_decoded)
 {
     struct built built = {0};
-    char path[32];
     struct captured_packet packet;
     struct error_text error = {"none"};
     struct capture *capture;
@@ -397,8 +404,7 @@ Test(pcapng_file, an_interface_that_is_not_decoded)
     add_interface(&built, RAW_IP, 9, 0);
     add_packet(&built, 0, 1, "radio", 5);
     add_packet(&built, 1, 2, "wire", 4);
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", file_of(built.bytes, built.length));
-    cr_assert_eq(capture_open(&capture, path, &error), 0, "%s", error.text);
+    capture = open_capture(file_of(built.bytes, built.length), "as it is");
     cr_assert_eq(capture_next(capture, &packet, &error), 1);
     cr_expect_eq(packet.length, 0);
     cr_assert_eq(capture_next(capture, &packet, &error), 1);
@@ -414,7 +420,6 @@ Test(pcapng_file, protocols_that_are_not_decoded)
     static const char arp[] = "addresses...\x08\x06", macsec[] = "addresses...\x88\xe5",
                       lengths[] = "addresses...\0\x26";
     struct built built = {0};
-    char path[32];
     struct captured_packet packet;
     struct error_text error = {"none"};
     struct capture *capture;
@@ -425,8 +430,7 @@ Test(pcapng_file, protocols_that_are_not_decoded)
     add_packet(&built, 0, 2, lengths, sizeof(lengths) - 1);
     add_packet(&built, 0, 3, macsec, sizeof(macsec) - 1);
     add_packet(&built, 0, 4, macsec, sizeof(macsec) - 1);
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", file_of(built.bytes, built.length));
-    cr_assert_eq(capture_open(&capture, path, &error), 0, "%s", error.text);
+    capture = open_capture(file_of(built.bytes, built.length), "as it is");
     for (int i = 0; i < 4; i++)
         cr_assert_eq(capture_next(capture, &packet, &error), 1);
     cr_expect_eq(capture_unknown(capture).packets, 0);

@@ -34,8 +34,8 @@ int live_call_start(struct live_call *call, int program_fd, const uint8_t *frame
 /*
  * live_call_rest() makes the thread sleep outside the kernel, because there is nothing to send for a while. Returns
  * true once it does, and each frame that was under way has left or was dropped; until then, call it again, which takes a
- * millisecond. It rests until live_call_go_on(), and frames leave again 20 to 40 ms later. A call that has ended rests, too. Both are for
- * the thread that started the call.
+ * millisecond. It rests until live_call_go_on(), and frames leave again 20 to 40 ms later. A call that has ended rests,
+ * too. Both are for the thread that started the call.
  */
 bool live_call_rest(struct live_call *call);
 void live_call_go_on(struct live_call *call);

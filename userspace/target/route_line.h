@@ -21,6 +21,7 @@ enum route_line {
 /*
  * route_line_read() reads the present line of `file`. No word of the line may have been taken. With
  * ROUTE_LINE_ENTRY, `out` receives its network, and `origin` the last part of its AS path: a number, a set in
- * braces, one of these with brackets of a confederation, or "" where the path is empty. Returns as network_read() where the network is wrong.
+ * braces, one of these with brackets of a confederation, or "" where the path is empty. Returns as network_read()
+ * where the network is wrong.
  */
 int route_line_read(struct list_file *file, struct network *out, char **origin);

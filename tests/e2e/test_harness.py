@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests the test harness itself, with programs that are not ours."""
 
+import contextlib
+import io
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
 import network
+import outcomes
 import support
+import units
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -27,6 +32,15 @@ class Slow(unittest.TestCase):
 report = outcomes.Report()
 unittest.defaultTestLoader.loadTestsFromTestCase(Slow).run(outcomes.EndToEndResult(report))
 report.close()
+"""
+
+
+# A unit test that passes, and leaves something that is noticed only after it.
+LEFT_BEHIND = """
+#include <criterion/criterion.h>
+static void look(void) { cr_expect(0, "something is left"); }
+TestSuite(suite, .fini = look);
+Test(suite, passes) {}
 """
 
 
@@ -95,6 +109,19 @@ class TimeLimitTest(support.HopwireTestCase):
         self.assertNotIn("part 2\n", said)
         self.assertIn("cleaned up\n", said)
         self.assertIn("took too long", said)
+
+
+class UnitRunTest(support.HopwireTestCase):
+    def test_what_fails_only_after_a_test_is_counted(self):
+        source, binary = self.directory / "left.c", self.directory / "left"
+        source.write_text(LEFT_BEHIND)
+        compiler = shlex.split(os.environ.get("CC", "cc"))
+        subprocess.run([*compiler, "-o", binary, source, "-lcriterion"], check=True)
+        report = outcomes.Report()
+        with contextlib.redirect_stdout(io.StringIO()):
+            units.run_unit(binary, None, report)
+        self.assertEqual((report.count(outcomes.PASSED), report.count(outcomes.FAILED)), (1, 1))
+        self.assertIn("something is left", report.outcomes[-1][-1])
 
 
 class ReadingTest(support.HopwireTestCase):

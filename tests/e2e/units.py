@@ -16,6 +16,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 UNIT_TEST_SECONDS = 120  # a test that Criterion ends
 UNIT_RUN_SECONDS = 900  # all of them, should Criterion itself hang
 SANITIZER_REPORT = re.compile(r"ERROR: \w+Sanitizer|: runtime error: ")
+LATE_FAILURE = re.compile(r": Assertion Failed$", re.MULTILINE)  # also in a suite's .fini, where Criterion ignores it
 NOT_SELECTED = "test was skipped"  # what Criterion says of tests that --filter leaves out
 
 
@@ -92,8 +93,8 @@ def run_unit(binary, pattern, report, started=lambda process: None):
         report.add("unit", FAILED, detail=f"hung for {UNIT_RUN_SECONDS} s\n{output}")
     elif not complete or (status != 0 and not failed):
         report.add("unit", FAILED, detail=f"{len(tests)} tests reported, exit status {status}\n{output}")
-    elif SANITIZER_REPORT.search(output) and not failed:
-        # A leak is found when the worker has told its outcome already.
+    elif not failed and (SANITIZER_REPORT.search(output) or LATE_FAILURE.search(output)):
+        # A leak is found when the worker has told its outcome already, a file that a test left in the suite's .fini.
         report.add("unit", FAILED, detail=output)
     elif failed:
         report.note("all that the unit tests printed", output)

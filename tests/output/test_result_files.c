@@ -68,4 +68,5 @@ Test(result_files, a_folder_that_cannot_be_read_is_told)
     cr_expect_eq(code, -EMFILE);
     cr_expect_str_eq(error.text, "a.csv: cannot look for its numbered files: Too many open files");
     result_files_close(&files);
+    cr_expect_eq(unlink("a.000.csv") | unlink("a.001.csv"), 0);
 }

@@ -20,14 +20,14 @@
 #define LINK_LOCAL(last) IPV6(0xfe80000000000000, last)
 
 enum {
-    PATIENCE_TICKS = 5000,
+    PATIENCE_MS = 10000,
 };
 
 struct link_state wait_for_carrier(unsigned index, bool carrier)
 {
     struct link_state state;
 
-    for (int tick = 0; tick < PATIENCE_TICKS; tick++) {
+    for (int tick = 0; tick < PATIENCE_MS; tick++) {
         cr_assert_eq(link_state(NULL, index, &state), 0);
         if (state.carrier == carrier)
             break;
@@ -44,9 +44,8 @@ static struct link_info bring_up(const char *name, struct address ipv4, struct a
     cr_assert_eq(link_by_name(name, &link), 0);
     cr_assert_eq(link_set_up(link.index), 0);
     cr_assert_eq(link_add_address(link.index, ipv4, 24), 0);
-    cr_assert_eq(link_add_address(link.index, ipv6, 64), 0);
-    cr_assert_eq(link_add_address(link.index, LINK_LOCAL(0x100 + ipv6.low), 64), 0);
-    cr_assert_eq(address_wait_own(ipv6, 10000), 0);
+    cr_assert_eq(address_add(link.index, ipv6, 64, PATIENCE_MS), 0);
+    cr_assert_eq(address_add(link.index, LINK_LOCAL(0x100 + ipv6.low), 64, PATIENCE_MS), 0);
     return link;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/socket_address.h"
+#include "host/link.h"
 #include "host/netlink.h"
 #include "host/route.h"
 
@@ -42,6 +43,13 @@ int address_wait_own(struct address address, unsigned timeout_ms)
         nanosleep(&pause, NULL);
     }
     return 0;
+}
+
+int address_add(unsigned interface_index, struct address address, unsigned prefix_length, unsigned timeout_ms)
+{
+    int error = link_add_address(interface_index, address, prefix_length);
+
+    return error ? error : address_wait_own(address, timeout_ms);
 }
 
 /* If the link has a peer address, IFA_ADDRESS is the peer's and IFA_LOCAL our own. */

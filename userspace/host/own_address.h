@@ -14,6 +14,11 @@ bool address_is_own(struct address address);
  * after it was added to a device. Returns 0, or -ETIMEDOUT. */
 int address_wait_own(struct address address, unsigned timeout_ms);
 
+/* address_add() adds `address` to a device (link_add_address()) and waits as address_wait_own() does. Errors of
+ * both. */
+int address_add(unsigned interface_index, struct address address, unsigned prefix_length,
+                unsigned timeout_ms);
+
 /* interface_with_address() finds the interface that has `address` as its own. Returns 0, -ENOENT if there is
  * none, or another negative errno. */
 int interface_with_address(struct address address, unsigned *interface_index);

@@ -9,6 +9,7 @@
 #include "host/link.h"
 #include "host/neighbour.h"
 #include "host/netns.h"
+#include "host/own_address.h"
 #include "host/route.h"
 #include "host/sysctl.h"
 #include "sim/host_end.h"
@@ -19,7 +20,7 @@ enum {
     LOOPBACK_INDEX = 1, /* in every namespace */
     WIRE_PREFIX_LENGTH = 30,
     WIRE_PREFIX_LENGTH6 = 64,
-    PATIENCE_MS = 10000, /* much longer than the kernel takes to notice that a wire is up */
+    PATIENCE_MS = 10000, /* much longer than the kernel takes to notice a wire, or to use an address */
 };
 
 /* The index of the nearer device of a wire; the farther one has the next. */
@@ -118,7 +119,7 @@ static int set_up_family(unsigned index, enum address_family family, uint32_t ow
                          const uint8_t other_mac[6])
 {
     unsigned length = family == FAMILY_IPV4 ? WIRE_PREFIX_LENGTH : WIRE_PREFIX_LENGTH6;
-    int error = link_add_address(index, sim_address(own, family), length);
+    int error = address_add(index, sim_address(own, family), length, PATIENCE_MS);
 
     return error ? error : neighbour_add(index, sim_address(other, family), other_mac);
 }

@@ -239,6 +239,14 @@ total = sum(struct.unpack(f"!{len(summed) // 2}H", summed))
 print(total % 0xffff, struct.unpack("!H", quoted[26:28])[0] > 0)
 """
 
+    def test_the_host_sends_nothing_by_itself(self):
+        """Else its device has sent more packets than a survey has probes."""
+        for topology in "synthetic", "linux:2":
+            with self.subTest(topology):
+                shown = self.sim_run("sh", "-c", "sleep 1.2; cat /proc/net/dev", sim=("--topology", topology)).stdout
+                fields = re.search(r"uplink0: *(.*)", shown)[1].split()
+                self.assertEqual(fields[9], "0", shown)  # packets sent
+
     def test_sockets_send_whole_checksums(self):
         self.assertEqual(self.sim_run("python3", "-c", self.quoted_sum).stdout, "0 True\n")
 

@@ -144,26 +144,31 @@ int link_counters(struct netlink_kept *kept, unsigned index, struct link_counter
     return error ? error : netlink_query(&request, read_counters, out);
 }
 
-static int set_flags(unsigned index, unsigned flags)
+static int set_flag(unsigned index, unsigned flag, bool on)
 {
     struct netlink_request request;
     struct ifinfomsg *link;
     int error = link_request(&request, RTM_SETLINK, index);
 
     link = mnl_nlmsg_get_payload(&request.header);
-    link->ifi_flags = flags;
-    link->ifi_change = IFF_UP;
+    link->ifi_flags = on ? flag : 0;
+    link->ifi_change = flag;
     return error ? error : netlink_change(&request);
 }
 
 int link_set_up(unsigned index)
 {
-    return set_flags(index, IFF_UP);
+    return set_flag(index, IFF_UP, true);
 }
 
 int link_set_down(unsigned index)
 {
-    return set_flags(index, 0);
+    return set_flag(index, IFF_UP, false);
+}
+
+int link_set_arp(unsigned index, bool on)
+{
+    return set_flag(index, IFF_NOARP, !on);
 }
 
 static int read_state(const struct nlmsghdr *message, void *state)

@@ -40,11 +40,12 @@ int link_counters(struct netlink_kept *kept, unsigned index, struct link_counter
 
 /* link_set_up() brings a device up, link_set_down() brings it down, link_set_mac() sets its Ethernet address.
  * link_add_address() adds an address whose first `prefix_length` bits are on-link. It can be used soon after
- * (address_wait_own()), because there is no check for duplicates (RFC 4862, section 5.4). All return 0,
- * -EINVAL if `prefix_length` is larger than the address, -EEXIST if the device has the address, or another
- * negative errno. */
+ * (address_wait_own()), because there is no check for duplicates (RFC 4862, section 5.4). link_set_arp() sets
+ * whether the kernel resolves neighbours on the device, in both families. All return 0, -EINVAL if
+ * `prefix_length` is larger than the address, -EEXIST if the device has the address, or another negative errno. */
 int link_set_up(unsigned index);
 int link_set_down(unsigned index);
+int link_set_arp(unsigned index, bool on);
 int link_set_mac(unsigned index, const uint8_t mac[6]);
 int link_add_address(unsigned index, struct address address, unsigned prefix_length);
 

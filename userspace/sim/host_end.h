@@ -14,15 +14,15 @@ static inline int allow_no_ipv6(int error)
     return error == -EAFNOSUPPORT || error == -EOPNOTSUPP || error == -ENOENT ? 0 : error;
 }
 
-/* host_end_prepare() keeps IPv6 in the calling thread's new namespace from sending packets by itself, except
- * group reports: no router solicitation and no duplicate address detection. host_end_silence() switches IPv6
- * off there. If the kernel refuses, everything still works. */
+/* host_end_prepare() keeps IPv6 in the calling thread's new namespace from sending packets by itself: no router
+ * solicitation, no duplicate address detection, no repeated group report. host_end_silence() switches IPv6 off
+ * there. If the kernel refuses, everything still works. */
 void host_end_prepare(void);
 void host_end_silence(void);
 
-/* host_end_address() gives the host's device, which must be up, its addresses. Returns 0 or a negative
- * errno. */
-int host_end_address(unsigned index);
+/* host_end_set_up() brings the host's device up with its addresses, and sends nothing for them, also later. The
+ * gateway's device must be down. Returns 0 or a negative errno. */
+int host_end_set_up(unsigned index);
 
 /* host_end_know() sets the Ethernet address of the gateway; host_end_connect() also sets the routes through
  * it. Both work in the thread's namespace, and must be called again after the device was down. Return 0 or a

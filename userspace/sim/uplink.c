@@ -14,6 +14,7 @@
 #include "host/napi.h"
 #include "host/neighbour.h"
 #include "host/netns.h"
+#include "host/own_address.h"
 #include "host/privilege.h"
 #include "host/route.h"
 #include "sim/fault.h"
@@ -38,9 +39,8 @@ struct sim_uplink {
 };
 
 enum {
-    ROUTER_PATIENCE_MS = 10000, /* much longer than the kernel takes to notice that a link is up */
-    /* Unequal, so that the kernel notices at once that the link is up. It reports the host's IPv6 groups again then: a
-     * second later these packets would be counted among the probes of a survey. */
+    PATIENCE_MS = 10000, /* much longer than the kernel takes to notice a link, or to use an address */
+    /* Unequal, so that the kernel notices at once that the link is up (link_create_veth_numbered()). */
     HOST_DEVICE_INDEX = 100,
     WORLD_DEVICE_INDEX = 101,
 };
@@ -111,14 +111,14 @@ static int start_responder(struct sim_uplink *uplink, const struct sim_uplink_co
 
 static int be_gateway(unsigned index, struct address address, unsigned prefix_length, struct address host)
 {
-    int error = link_add_address(index, address, prefix_length);
+    int error = address_add(index, address, prefix_length, PATIENCE_MS);
 
     return error ? error : neighbour_add(index, host, host_mac);
 }
 
 static int be_gateway_of_ipv6(unsigned index)
 {
-    int error = link_add_address(index, SIM_GATEWAY_LINK_LOCAL, SIM_UPLINK_PREFIX_LENGTH6);
+    int error = address_add(index, SIM_GATEWAY_LINK_LOCAL, SIM_UPLINK_PREFIX_LENGTH6, PATIENCE_MS);
 
     return error ? error
                  : be_gateway(index, sim_address6(SIM_GATEWAY_ADDRESS), SIM_UPLINK_PREFIX_LENGTH6,
@@ -188,9 +188,7 @@ static int start_host(struct sim_uplink *uplink, const struct sim_uplink_config 
     if (!error)
         error = name_device(host_device, host_mac, &uplink->host_index);
     if (!error)
-        error = link_set_up(uplink->host_index);
-    if (!error)
-        error = host_end_address(uplink->host_index);
+        error = host_end_set_up(uplink->host_index);
     return error ? error : host_end_connect(uplink->host_index, gateway_mac);
 }
 
@@ -211,18 +209,17 @@ static int start_faults(struct sim_uplink *uplink, const struct sim_uplink_confi
     return config->faults.count ? sim_mischief_start(&uplink->mischief, &config->faults, &scene) : 0;
 }
 
-/* From now on routers send replies to the host, which their devices must not drop. */
-static int wait_for_routers(struct sim_uplink *uplink, const struct sim_uplink_config *config)
+/* Until then the kernel drops what the devices send: probes, and replies of routers. */
+static int wait_for_carrier(struct sim_uplink *uplink, const struct sim_uplink_config *config)
 {
-    int error;
+    int error = netns_enter(uplink->world_netns);
 
     (void)config;
-    if (!uplink->routers)
-        return 0;
-    error = netns_enter(uplink->world_netns);
     if (!error)
-        error = link_wait_running(uplink->world_index, ROUTER_PATIENCE_MS);
-    return error ? error : netns_enter(uplink->host_netns);
+        error = link_wait_running(uplink->world_index, PATIENCE_MS);
+    if (!error)
+        error = netns_enter(uplink->host_netns);
+    return error ? error : link_wait_running(uplink->host_index, PATIENCE_MS);
 }
 
 static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *config)
@@ -231,10 +228,14 @@ static int set_up(struct sim_uplink *uplink, const struct sim_uplink_config *con
         const char *what;
         int (*run)(struct sim_uplink *uplink, const struct sim_uplink_config *config);
     } steps[] = {
-        {"make network namespaces", make_namespaces}, {"make its devices", make_devices},
-        {"start its routers", start_world},           {"start its threads", start_threads},
-        {"start its delay line", start_line},         {"connect the host", start_host},
-        {"wait for its routers", wait_for_routers},   {"prepare its faults", start_faults},
+        {"make network namespaces", make_namespaces},
+        {"make its devices", make_devices},
+        {"connect the host", start_host},
+        {"start its routers", start_world},
+        {"start its threads", start_threads},
+        {"start its delay line", start_line},
+        {"wait for its devices", wait_for_carrier},
+        {"prepare its faults", start_faults},
     };
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {

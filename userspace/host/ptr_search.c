@@ -181,12 +181,13 @@ static void ask(struct ptr_search *search, const struct address *addresses, size
 static nfds_t add_sockets(struct ptr_search *search, struct question *question, nfds_t count)
 {
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-    int asked = ares_getsock(question->channel, sockets, ARES_GETSOCK_MAXNUM);
+    unsigned asked = (unsigned)ares_getsock(question->channel, sockets, ARES_GETSOCK_MAXNUM);
 
-    for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-        bool writes = ARES_GETSOCK_WRITABLE(asked, i);
+    /* As by ARES_GETSOCK_READABLE() and ARES_GETSOCK_WRITABLE(), which shift the 1 of an int by 31 for the last. */
+    for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+        bool reads = asked >> i & 1, writes = asked >> (i + ARES_GETSOCK_MAXNUM) & 1;
 
-        if (!writes && !ARES_GETSOCK_READABLE(asked, i))
+        if (!reads && !writes)
             continue;
         search->polled[count] =
             (struct pollfd){.fd = sockets[i], .events = writes ? POLLIN | POLLOUT : POLLIN};

@@ -176,10 +176,10 @@ class ExamplesTest(support.HopwireTestCase):
         (self.directory / "hopwire").symlink_to(support.BINARY)
         script = "".join(f": {page}\n{example}" for page in pages for example in examples_of(page))
         self.assertEqual({page for page in pages if f": {page}\n" in script}, set(pages))
-        environment = {**os.environ, "PATH": f"{self.directory}:{os.environ['PATH']}"}
-        guest = ("sh", "-exc", GIVEN + script)
+        command = ("sim", "run", "--realism", "ideal", "--", "sh", "-exc", GIVEN + script)
+        environment = {**support.environment(command), "PATH": f"{self.directory}:{os.environ['PATH']}"}
         done = subprocess.run(
-            [support.BINARY, "sim", "run", "--realism", "ideal", "--", *guest],
+            [support.BINARY, *command],
             cwd=self.directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=EXAMPLES_SECONDS,
         )  # fmt: skip
         self.assertEqual(done.returncode, 0, f"{done.stdout[-2000:]}\n{done.stderr[-3000:]}")

@@ -44,6 +44,10 @@ static void expect_whole(const struct built_reply *built, const char *what)
     cr_expect_eq(reply.icmp_code, built->frame[built->icmp + 1], "%s", what);
     cr_expect_not(reply.truncated, "%s", what);
     cr_expect_not(reply.rewritten, "%s", what);
+    cr_expect_not(reply.cut, "%s", what);
+    cr_expect_not(reply.target_lost, "%s", what);
+    cr_expect_not(reply.copied_ip_id, "%s", what);
+    cr_expect_null(reply.sent, "%s", what);
 }
 
 Test(reply, every_shape_of_a_reply)

@@ -121,6 +121,8 @@ enum decode_verdict reply_builder_decode(const struct built_reply *reply, struct
 {
     struct guarded guarded = guarded_make();
     const uint8_t *frame = guarded_copy(&guarded, reply->frame, reply->length);
+
+    memset(out, 0xa5, sizeof(*out)); /* what was there before must not remain */
     enum decode_verdict verdict = reply_decode_ethernet(&reply_builder_layouts, frame, reply->length, out);
 
     guarded_free(&guarded);

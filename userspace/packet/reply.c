@@ -104,6 +104,7 @@ static void note_origin(enum probe_origin origin, struct reply *out)
     out->cut = origin == PROBE_CUT;
     out->target_lost = origin == PROBE_REWRITTEN;
     out->sent = NULL;
+    out->copied_ip_id = false;
 }
 
 /* Checks an answer. The checksum only shows that it arrived undamaged. TCP's is not checked, because packets

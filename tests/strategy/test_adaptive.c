@@ -103,6 +103,21 @@ static struct replay_hop meet_tree_with_holes(const void *context, uint64_t targ
                                              : meet_tree(context, target, address, ttl);
 }
 
+/* The tree, but every second path ends at the third hop. */
+static struct replay_hop meet_tree_half_cut(const void *context, uint64_t target, struct address address,
+                                            unsigned ttl)
+{
+    return ttl > 3 && target % 2 ? meet_nobody(context, target, address, ttl)
+                                 : meet_tree(context, target, address, ttl);
+}
+
+/* The tree without its seventh hops: a hole before each of those behind. */
+static struct replay_hop meet_tree_without_sevenths(const void *context, uint64_t target,
+                                                    struct address address, unsigned ttl)
+{
+    return ttl == 7 ? meet_nobody(context, target, address, ttl) : meet_tree(context, target, address, ttl);
+}
+
 static struct replay_config survey_of(const struct targets *targets,
                                       struct replay_hop (*meet)(const void *, uint64_t, struct address,
                                                                 unsigned))
@@ -331,6 +346,70 @@ static int load(struct strategy *strategy, char *bytes, size_t size)
 
     fclose(stream);
     return result;
+}
+
+/* Answers at once whatever the strategy sends, until all walks have begun and ended. Returns the time. */
+static uint64_t walk_all_paths(struct strategy *strategy,
+                               struct replay_hop (*meet)(const void *, uint64_t, struct address, unsigned))
+{
+    const struct adaptive *self = (const struct adaptive *)strategy;
+    uint64_t now_ns = NS_PER_S;
+    struct probe probe;
+
+    for (; self->holes.asked == 0 && !strategy->ops->done(strategy); now_ns += NS_PER_MS) {
+        uint64_t target;
+
+        if (!strategy->ops->next(strategy, now_ns, &probe, 1))
+            continue;
+        cr_assert(targets_find(self->config.targets, probe.target_address, &target));
+        struct replay_hop met = meet(NULL, target, probe.target_address, probe.ttl);
+        const struct answer answer = {.target = target,
+                                      .responder = met.responder,
+                                      .ttl = probe.ttl,
+                                      .quoted_ttl = 1,
+                                      .icmp_type = 11,
+                                      .arrived_ns = now_ns};
+        if (met.answers)
+            strategy->ops->reply(strategy, &answer);
+    }
+    return now_ns;
+}
+
+/* Where the first hops are the last that answer, those behind may have used up their errors. Neighbours do not begin there. */
+Test(adaptive, paths_that_end_at_the_first_hops_teach_nothing, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/12");
+    struct strategy *strategy = open_one(targets, MAX_TTL);
+    const struct walk_commons *commons = ((const struct adaptive *)strategy)->commons;
+
+    walk_all_paths(strategy, meet_tree_half_cut);
+    for (uint64_t target = 0; target < targets_count(targets); target++) {
+        if (target % 2)
+            cr_expect_eq(walk_commons_end(commons, target), 0, "target %lu", target);
+        else
+            cr_expect_gt(walk_commons_end(commons, target), 3, "target %lu", target);
+    }
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
+}
+
+/* Some routers are before many holes, and would answer for few of them at once. */
+Test(adaptive, near_holes_are_probed_at_a_pace, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/9");
+    struct strategy *strategy = open_one(targets, MAX_TTL);
+    const struct adaptive_holes *holes = &((const struct adaptive *)strategy)->holes;
+    uint64_t now_ns = walk_all_paths(strategy, meet_tree_without_sevenths) + NS_PER_S;
+    uint64_t before = holes->asked;
+    struct probe probes[1000];
+
+    cr_assert_gt(before, 0);
+    strategy->ops->next(strategy, now_ns, probes, 1000);
+    cr_expect_eq(holes->asked - before, 101, "%lu: those of a hundredth of a second, and one", holes->asked);
+    strategy->ops->next(strategy, now_ns + NS_PER_MS, probes, 1000);
+    cr_expect_eq(holes->asked - before, 111, "%lu", holes->asked);
+    strategy->ops->close(strategy);
+    targets_destroy(targets);
 }
 
 /* What was saved long ago has nobody waiting any more: the probes under way are sent again. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "strategy/learned_walk.h"
+#include "strategy/walk_prospect.h"
 #include "table.h"
 
 enum {
@@ -282,5 +283,41 @@ Test(learned_walk, the_hop_before_an_end_is_probed_again)
     go_on(&knowledge, &walk, ttl, "ABCD.", asked);
     cr_expect_str_eq(asked, "de", "%s", asked);
     cr_expect_eq(walk.gap, 0);
+    walk_commons_free(&commons);
+}
+
+/* An answer of a limited hop seldom shows another link than the known one, which says nothing of other hops. */
+Test(learned_walk, limited_hops_are_learnt_apart)
+{
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
+    char asked[100];
+
+    walk_all(&knowledge, "ABCDEFGH-----", 8, asked);
+    uint32_t g = node_of(&commons, 'G'), h = node_of(&commons, 'H');
+    cr_expect_eq(prospect_start(&commons, h), VALUE_FROM_LINKED);
+    while (!hop_node_is_limited(hop_nodes_look(&commons.nodes, g)))
+        hop_nodes_change(&commons.nodes, g, hop_node_hear, false);
+    cr_expect_eq(prospect_start(&commons, h), VALUE_FROM_LIMITED);
+    walk_commons_free(&commons);
+}
+
+/* Where one hole of ten answers at one TTL, and none at another, the latter are not probed again. */
+Test(learned_walk, holes_are_learnt_by_their_ttl)
+{
+    struct walk_commons commons;
+    struct walk_knowledge knowledge = make_knowledge(&commons, 0);
+    struct walk_value *value = &commons.value;
+
+    value->base_price = 0.02;
+    cr_expect(walk_value_pays_again(value, VALUE_BEFORE_LONE, 4));
+    cr_expect(walk_value_pays_again(value, VALUE_BEFORE_LONE, 12));
+    for (unsigned i = 0; i < 1000; i++) {
+        value_learn_again(&knowledge.sums, VALUE_BEFORE_LONE, 4, i % 10 == 0, (struct prospect){0, 0});
+        value_learn_again(&knowledge.sums, VALUE_BEFORE_LONE, 12, 0, (struct prospect){0, 0});
+        walk_value_fold(value, &knowledge.sums);
+    }
+    cr_expect(walk_value_pays_again(value, VALUE_BEFORE_LONE, 4));
+    cr_expect_not(walk_value_pays_again(value, VALUE_BEFORE_LONE, 12));
     walk_commons_free(&commons);
 }

@@ -17,11 +17,16 @@ enum {
     /* If no answer was heard that arrived after a probe's time was up, a busy machine may not have read its answers yet:
      * the probe is given half as long again. With more, a survey of few, mostly silent targets takes longer. */
     STALLED = 2,
+    /* The hops that all paths have in common. Higher, and paths that end behind them teach their neighbours nothing. */
+    FIRST_HOPS = 3,
 };
 
-/* From now on the distance of the walk helps its neighbours. */
+/* From now on the distance of the walk helps its neighbours, unless it ends at one of the first hops: then most likely
+ * those behind had used up their errors. The neighbours would begin there, too, and all probe them in vain. */
 static void note_end(struct adaptive *self, const struct walk *walk)
 {
+    if (walk->distance <= FIRST_HOPS && !walk->reached)
+        return;
     walk_commons_note_end(self->commons, slice_paths_common(&self->paths, walk->path), walk->distance,
                           walk->reached && walk->gap > 0);
 }
@@ -102,7 +107,8 @@ static void adaptive_retry(struct strategy *strategy)
 static void take_up(struct adaptive *self, uint64_t now_ns)
 {
     self->resumed = false;
-    self->heard_ns = now_ns < self->last_ns ? 0 : self->heard_ns; /* the clock is another one */
+    if (now_ns < self->last_ns) /* the clock is another one */
+        self->heard_ns = self->holes.next_ns = 0;
     if (now_ns < self->last_ns || now_ns - self->last_ns >= self->options.patience_ns)
         adaptive_retry(&self->base);
 }
@@ -317,7 +323,7 @@ const struct strategy_ops strategy_adaptive = {
     .walks = true,
     .limited = adaptive_limited,
     .figures = adaptive_figures,
-    .state_version = 10,
+    .state_version = 11,
     .save = adaptive_save,
     .load = adaptive_load,
     .retry = adaptive_retry,

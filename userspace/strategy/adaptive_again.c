@@ -7,6 +7,7 @@
  * Nothing is stored for that: the node of an interface has a witness where no hop before it is known, and the byte
  * of a path's end has a bit.
  */
+#include "base/clock.h"
 #include "strategy/adaptive.h"
 
 enum {
@@ -14,7 +15,13 @@ enum {
      * find nothing. A few microseconds. */
     LOOKED_THROUGH = 1024,
     /* A hole's router gets this much time before the next round, in multiples of patience. */
-    PAUSE = 10,
+    PAUSE = 3,
+    /* Up to this TTL some routers are before a hundredth of all holes, and most answer ten to a hundred probes per
+     * second. Lower, and the end of a survey of millions takes longer. Higher, and these routers are asked faster than
+     * they answer. */
+    PACED_TTL = 8,
+    PACED_PER_S = 10000,
+    CATCH_UP_MS = 10, /* how far the pace may lag behind */
 };
 
 void adaptive_note_witness(struct adaptive *self, const struct walk *walk)
@@ -24,9 +31,19 @@ void adaptive_note_witness(struct adaptive *self, const struct walk *walk)
                               walk->ttl + 1U);
 }
 
-static bool pays(const struct adaptive *self, enum value_hole hole)
+static bool pays(const struct adaptive *self, uint32_t node, unsigned ttl)
 {
-    return walk_value_pays_again(&self->commons->value, hole);
+    return walk_value_pays_again(&self->commons->value, node ? VALUE_BEFORE_LONE : VALUE_BEFORE_END, ttl);
+}
+
+/* Each sender has its part of the pace. */
+static void keep_pace(struct adaptive *self)
+{
+    struct adaptive_holes *holes = &self->holes;
+
+    if (holes->next_ns + CATCH_UP_MS * NS_PER_MS < self->last_ns)
+        holes->next_ns = self->last_ns - CATCH_UP_MS * NS_PER_MS;
+    holes->next_ns += NS_PER_S / PACED_PER_S * self->paths.slices;
 }
 
 uint64_t adaptive_looks_again_at(const struct adaptive *self)
@@ -38,26 +55,26 @@ uint64_t adaptive_looks_again_at(const struct adaptive *self)
     return may ? holes->next_ns : UINT64_MAX;
 }
 
-/* Ends a round. The next one begins later; there is none if this one has found no holes, or they do not pay. */
+/* Ends a round. The next one begins later; there is none if this one has found no holes that pay. */
 static void end_round(struct adaptive *self, uint64_t now_ns)
 {
     struct adaptive_holes *holes = &self->holes;
-    bool more = holes->asked && (pays(self, VALUE_BEFORE_LONE) || pays(self, VALUE_BEFORE_END));
 
     *holes = (struct adaptive_holes){
-        .rounds = more ? holes->rounds + 1 : ADAPTIVE_ROUNDS,
+        .rounds = holes->asked ? holes->rounds + 1 : ADAPTIVE_ROUNDS,
         .open = holes->open,
         .next_ns = now_ns + PAUSE * self->options.patience_ns,
     };
 }
 
-/* Begins a walk at a hole, unless one is under way on that path. Returns NULL then, or where the TTL is out of range. */
+/* Begins a walk at a hole, unless one is under way on that path. Returns NULL then, where the TTL is out of range, or where
+ * it does not pay. */
 static struct walk *begin(struct adaptive *self, uint64_t path, uint32_t node, unsigned at)
 {
     uint64_t common = slice_paths_common(&self->paths, path);
     struct walk *walk;
 
-    if (at <= self->knowledge.min_ttl || at > self->knowledge.max_ttl + 1 ||
+    if (at <= self->knowledge.min_ttl || at > self->knowledge.max_ttl + 1 || !pays(self, node, at - 1) ||
         walk_table_find(&self->walks, path))
         return NULL;
     walk = walk_table_add(&self->walks, path);
@@ -67,6 +84,8 @@ static struct walk *begin(struct adaptive *self, uint64_t path, uint32_t node, u
     walk->gap = walk->reached;
     self->holes.open++;
     self->holes.asked++;
+    if (at - 1 <= PACED_TTL)
+        keep_pace(self);
     adaptive_spend(self);
     return walk;
 }
@@ -119,15 +138,14 @@ static struct walk *look_through_paths(struct adaptive *self, unsigned *left)
 struct walk *adaptive_look_again(struct adaptive *self, uint64_t now_ns)
 {
     unsigned left = LOOKED_THROUGH;
-    struct walk *walk = NULL;
+    struct walk *walk;
 
     if (!spending_allows(&self->knowledge.spending)) {
         self->holes.rounds = ADAPTIVE_ROUNDS;
         return NULL;
     }
-    if (pays(self, VALUE_BEFORE_LONE))
-        walk = look_through_nodes(self, &left);
-    if (!walk && left && pays(self, VALUE_BEFORE_END))
+    walk = look_through_nodes(self, &left);
+    if (!walk && left)
         walk = look_through_paths(self, &left);
     if (!walk && left)
         end_round(self, now_ns);

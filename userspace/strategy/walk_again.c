@@ -15,7 +15,7 @@ static unsigned fill_end(struct walk_knowledge *knowledge, struct walk *walk, ui
     walk->gap = 0;
     walk->upper = (uint8_t)(walk->ttl + 1);
     walk->asks_end = true;
-    value_learn_again(&knowledge->sums, VALUE_BEFORE_END, found + VALUE_OF_LINK,
+    value_learn_again(&knowledge->sums, VALUE_BEFORE_END, walk->ttl, found + VALUE_OF_LINK,
                       walk_prospect_before(knowledge, walk, node));
     return walk_ask_behind(knowledge, walk);
 }
@@ -28,7 +28,7 @@ unsigned walk_fill_hole(struct walk_knowledge *knowledge, struct walk *walk, con
     walk->lower = (uint8_t)(walk->ttl - 1);
     uint32_t node = event->kind == WALK_HOP ? walk_meet(knowledge, event->responder, &found) : 0;
     if (!node) {
-        value_learn_again(&knowledge->sums, hole_of(walk), found, (struct prospect){0, 0});
+        value_learn_again(&knowledge->sums, hole_of(walk), walk->ttl, found, (struct prospect){0, 0});
         return 0;
     }
     if (!walk->near)
@@ -36,7 +36,7 @@ unsigned walk_fill_hole(struct walk_knowledge *knowledge, struct walk *walk, con
 
     bool is_new = walk_link(knowledge, node, walk->near, true, &found);
     expected_answer_came(knowledge->commons, walk->near, node, event->responder);
-    value_learn_again(&knowledge->sums, VALUE_BEFORE_LONE, found,
+    value_learn_again(&knowledge->sums, VALUE_BEFORE_LONE, walk->ttl, found,
                       walk_prospect_before(knowledge, walk, node));
     walk_add_way(knowledge, walk->near, is_new);
     walk->near = node;

@@ -8,9 +8,14 @@ struct prospect prospect_forward(const struct walk_commons *commons, uint32_t no
 
 enum value_start prospect_start(const struct walk_commons *commons, uint32_t node)
 {
+    uint32_t before = hop_nodes_before(&commons->nodes, node);
+
     if (hop_nodes_is_silent(&commons->nodes, node))
         return VALUE_FROM_SILENT;
-    return hop_nodes_before(&commons->nodes, node) ? VALUE_FROM_LINKED : VALUE_FROM_LONE;
+    if (!before)
+        return VALUE_FROM_LONE;
+    return hop_node_is_limited(hop_nodes_look(&commons->nodes, before)) ? VALUE_FROM_LIMITED
+                                                                        : VALUE_FROM_LINKED;
 }
 
 /* Where the hop before a node is known, a probe finds something only if that hop answers. A limited hop is spared then:

@@ -110,9 +110,10 @@ static struct situation seek_of(unsigned gap, unsigned ttl)
     return (struct situation){VALUE_SEEK + i * VALUE_TTLS + ttl_bucket(ttl), VALUE_SEEK_WIDE + i};
 }
 
-static struct situation again_of(enum value_hole hole)
+static struct situation again_of(enum value_hole hole, unsigned ttl)
 {
-    return (struct situation){VALUE_AGAIN + hole, VALUE_AGAIN_WIDE};
+    return (struct situation){VALUE_AGAIN + hole * (unsigned)VALUE_TTLS + ttl_bucket(ttl),
+                              VALUE_AGAIN_WIDE + hole};
 }
 
 /* Returns the prospect of a situation, where `believed` discoveries per probe are expected without any
@@ -154,14 +155,14 @@ struct prospect walk_value_seek(const struct walk_value *value, unsigned gap, un
     return expect(value, seek_of(gap, ttl), 1);
 }
 
-struct prospect walk_value_again(const struct walk_value *value, enum value_hole hole)
+struct prospect walk_value_again(const struct walk_value *value, enum value_hole hole, unsigned ttl)
 {
-    return expect(value, again_of(hole), BELIEVED_AGAIN);
+    return expect(value, again_of(hole, ttl), BELIEVED_AGAIN);
 }
 
-bool walk_value_pays_again(const struct walk_value *value, enum value_hole hole)
+bool walk_value_pays_again(const struct walk_value *value, enum value_hole hole, unsigned ttl)
 {
-    struct prospect prospect = walk_value_again(value, hole);
+    struct prospect prospect = walk_value_again(value, hole, ttl);
 
     return prospect.gain > get(&value->base_price) * prospect.cost;
 }
@@ -200,9 +201,10 @@ void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, doubl
     learn(sums, seek_of(gap, ttl), found, then);
 }
 
-void value_learn_again(struct value_sums *sums, enum value_hole hole, double found, struct prospect then)
+void value_learn_again(struct value_sums *sums, enum value_hole hole, unsigned ttl, double found,
+                       struct prospect then)
 {
-    learn(sums, again_of(hole), found, then);
+    learn(sums, again_of(hole, ttl), found, then);
 }
 
 /* Folds as if the cases had come one by one, each with the weight 1/n, but at least `slowest`. */

@@ -6,7 +6,7 @@
  *   walks --learn--> sums, a sender's own --fold, now and then--> means, of all senders --> what pays
  *
  *   backward  by what is known of the hop before a node, how often that hop was probed, and how
- *             many were found there                                                        3 x 12 x 4
+ *             many were found there                                                        4 x 12 x 4
  *   forward   by how often nothing was found behind a node, the longest silence behind it after
  *             which something was found, and the silence so far                                8 x 6 x 6
  *
@@ -28,6 +28,7 @@ enum value_start {
     VALUE_FROM_LINKED, /* an interface before which a hop has answered */
     VALUE_FROM_LONE,   /* an interface before which no hop has answered yet */
     VALUE_FROM_SILENT, /* a silent hop */
+    VALUE_FROM_LIMITED, /* an interface before which a limited hop has answered: few of its answers show another link */
     VALUE_STARTS,
 };
 
@@ -58,8 +59,8 @@ enum {
     VALUE_SEEK = VALUE_FORWARD_WIDE + VALUE_GAPS * VALUE_GAPS,
     VALUE_SEEK_WIDE = VALUE_SEEK + VALUE_SILENCES * VALUE_TTLS,
     VALUE_AGAIN = VALUE_SEEK_WIDE + VALUE_SILENCES,
-    VALUE_AGAIN_WIDE = VALUE_AGAIN + VALUE_HOLES,
-    VALUE_CELLS = VALUE_AGAIN_WIDE + 1,
+    VALUE_AGAIN_WIDE = VALUE_AGAIN + VALUE_HOLES * VALUE_TTLS,
+    VALUE_CELLS = VALUE_AGAIN_WIDE + VALUE_HOLES,
 };
 
 /* In `cases` cases a walk went on here. On average it found `gain` and took `cost` probes until its end. All
@@ -104,10 +105,10 @@ struct prospect walk_value_forward(const struct walk_value *value, struct hop_no
 /* walk_value_seek() returns the prospect of probing at `ttl` after `gap` silent hops beyond it. */
 struct prospect walk_value_seek(const struct walk_value *value, unsigned gap, unsigned ttl);
 
-/* walk_value_again() returns the prospect of probing a silent hop again. walk_value_pays_again() returns true if that is
- * worth the base price: after all walks, nothing else is left to spend a budget on. */
-struct prospect walk_value_again(const struct walk_value *value, enum value_hole hole);
-bool walk_value_pays_again(const struct walk_value *value, enum value_hole hole);
+/* walk_value_again() returns the prospect of probing a silent hop at `ttl` again. walk_value_pays_again() returns true if
+ * that is worth the base price: after all walks, nothing else is left to spend a budget on. */
+struct prospect walk_value_again(const struct walk_value *value, enum value_hole hole, unsigned ttl);
+bool walk_value_pays_again(const struct walk_value *value, enum value_hole hole, unsigned ttl);
 
 static inline bool walk_value_pays(const struct walk_value *value, struct prospect prospect)
 {
@@ -122,7 +123,8 @@ void value_learn_forward(struct value_sums *sums, struct hop_node node, unsigned
                          struct prospect then);
 void value_learn_seek(struct value_sums *sums, unsigned gap, unsigned ttl, double found,
                       struct prospect then);
-void value_learn_again(struct value_sums *sums, enum value_hole hole, double found, struct prospect then);
+void value_learn_again(struct value_sums *sums, enum value_hole hole, unsigned ttl, double found,
+                       struct prospect then);
 
 /* walk_value_fold() moves sums into the means. Only one sender may call it at a time. */
 void walk_value_fold(struct walk_value *value, struct value_sums *sums);

@@ -11,9 +11,11 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 
 CLONE_NEWNET = 0x40000000
 COMMAND_SECONDS = 30  # for ip, ping and the like: far above what they take, below a test's own limit
+REACH_SECONDS = 30
 
 
 def run(*command, **options):
@@ -80,8 +82,15 @@ class Namespace:
         return call(*self.command(*command), **options)
 
     def reach(self, address):
-        """Pings until an answer comes, because a device that was just switched on may lose the first packets."""
-        self.call("ping", "-c", 1, "-i", 0.2, "-w", 10, address)
+        """Pings until an answer comes, because a device that was just switched on may lose the first packets.
+        ping itself ends when a router tells that its neighbour did not answer in time."""
+        deadline = time.monotonic() + REACH_SECONDS
+        while True:
+            done = run(*self.command("ping", "-c", 1, "-W", 1, address))
+            if done.returncode == 0:
+                return
+            if time.monotonic() >= deadline:
+                raise RuntimeError(f"{address} does not answer: {done.stdout}{done.stderr}")
 
     def ip(self, *lines):
         """Runs lines of ip(8), in one process."""

@@ -14,8 +14,8 @@
 
 enum {
     /* The kernel makes a new IPv6 address usable in a thread of its own: within milliseconds, unless all
-     * processors are busy. */
-    ADDRESS_PATIENCE_MS = 2000,
+     * processors are busy, or others make and remove devices all the time. */
+    ADDRESS_PATIENCE_MS = 10000,
 };
 
 /* For devices made later, which inherit it. */

@@ -91,6 +91,7 @@ class Namespace:
                 return
             if time.monotonic() >= deadline:
                 raise RuntimeError(f"{address} does not answer: {done.stdout}{done.stderr}")
+            time.sleep(0.1)
 
     def ip(self, *lines):
         """Runs lines of ip(8), in one process."""

@@ -329,14 +329,20 @@ Test(adaptive, goes_on_where_it_was_saved, .timeout = 60)
     }
 }
 
-static struct strategy *open_one(const struct targets *targets, unsigned max_ttl)
+/* The first of so many senders. */
+static struct strategy *open_first(const struct targets *targets, unsigned max_ttl, unsigned slices)
 {
     const struct strategy_config config = {
-        .targets = targets, .min_ttl = 1, .max_ttl = max_ttl, .flows = 1, .slices = 1};
+        .targets = targets, .min_ttl = 1, .max_ttl = max_ttl, .flows = 1, .slices = slices};
     struct strategy *strategy;
 
     cr_assert_eq(strategy_adaptive.open(&strategy, &config), 0);
     return strategy;
+}
+
+static struct strategy *open_one(const struct targets *targets, unsigned max_ttl)
+{
+    return open_first(targets, max_ttl, 1);
 }
 
 static int load(struct strategy *strategy, char *bytes, size_t size)
@@ -348,7 +354,7 @@ static int load(struct strategy *strategy, char *bytes, size_t size)
     return result;
 }
 
-/* Answers at once whatever the strategy sends, until all walks have begun and ended. Returns the time. */
+/* Answers at once whatever the strategy sends, until the first hole is probed again, or all is over. Returns the time. */
 static uint64_t walk_all_paths(struct strategy *strategy,
                                struct replay_hop (*meet)(const void *, uint64_t, struct address, unsigned))
 {
@@ -393,22 +399,56 @@ Test(adaptive, paths_that_end_at_the_first_hops_teach_nothing, .timeout = 60)
     targets_destroy(targets);
 }
 
+static uint64_t holes_asked(const struct strategy *strategy)
+{
+    return ((const struct adaptive *)strategy)->holes.asked;
+}
+
+/* Returns how many holes are probed if as many probes as possible may leave at that time. */
+static uint64_t probe_holes(struct strategy *strategy, uint64_t now_ns)
+{
+    uint64_t before = holes_asked(strategy);
+    struct probe probes[1000];
+
+    strategy->ops->next(strategy, now_ns, probes, 1000);
+    return holes_asked(strategy) - before;
+}
+
 /* Some routers are before many holes, and would answer for few of them at once. */
 Test(adaptive, near_holes_are_probed_at_a_pace, .timeout = 60)
 {
-    struct targets *targets = some_targets("8.0.0.0/9");
-    struct strategy *strategy = open_one(targets, MAX_TTL);
-    const struct adaptive_holes *holes = &((const struct adaptive *)strategy)->holes;
-    uint64_t now_ns = walk_all_paths(strategy, meet_tree_without_sevenths) + NS_PER_S;
-    uint64_t before = holes->asked;
-    struct probe probes[1000];
+    for (unsigned slices = 1; slices <= 2; slices++) {
+        struct targets *targets = some_targets("8.0.0.0/9");
+        struct strategy *strategy = open_first(targets, MAX_TTL, slices);
+        uint64_t now_ns = walk_all_paths(strategy, meet_tree_without_sevenths) + NS_PER_S;
 
-    cr_assert_gt(before, 0);
-    strategy->ops->next(strategy, now_ns, probes, 1000);
-    cr_expect_eq(holes->asked - before, 101, "%lu: those of a hundredth of a second, and one", holes->asked);
-    strategy->ops->next(strategy, now_ns + NS_PER_MS, probes, 1000);
-    cr_expect_eq(holes->asked - before, 111, "%lu", holes->asked);
-    strategy->ops->close(strategy);
+        cr_assert_gt(holes_asked(strategy), 0);
+        cr_expect_eq(probe_holes(strategy, now_ns), 100 / slices + 1,
+                     "those of a hundredth of a second, and one");
+        cr_expect_eq(probe_holes(strategy, now_ns + NS_PER_MS), 10 / slices);
+        strategy->ops->close(strategy);
+        targets_destroy(targets);
+    }
+}
+
+/* After the machine was started anew, its clock shows less than the time at which the next hole may be probed. */
+Test(adaptive, holes_do_not_wait_for_an_earlier_clock, .timeout = 60)
+{
+    struct targets *targets = some_targets("8.0.0.0/9");
+    struct strategy *first = open_one(targets, MAX_TTL), *second = open_one(targets, MAX_TTL);
+    uint64_t now_ns = walk_all_paths(first, meet_tree_without_sevenths) + NS_PER_S;
+    char *bytes;
+    size_t size;
+    FILE *stream = open_memstream(&bytes, &size);
+
+    probe_holes(first, now_ns);
+    cr_assert_eq(strategy_save(first, stream), 0);
+    fclose(stream);
+    cr_assert_eq(load(second, bytes, size), 0);
+    cr_expect_gt(probe_holes(second, NS_PER_MS), 0);
+    free(bytes);
+    first->ops->close(first);
+    second->ops->close(second);
     targets_destroy(targets);
 }
 

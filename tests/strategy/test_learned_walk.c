@@ -289,6 +289,7 @@ Test(learned_walk, the_hop_before_an_end_is_probed_again)
 /* An answer of a limited hop seldom shows another link than the known one, which says nothing of other hops. */
 Test(learned_walk, limited_hops_are_learnt_apart)
 {
+    const struct hop_node fresh = {0};
     struct walk_commons commons;
     struct walk_knowledge knowledge = make_knowledge(&commons, 0);
     char asked[100];
@@ -299,6 +300,13 @@ Test(learned_walk, limited_hops_are_learnt_apart)
     while (!hop_node_is_limited(hop_nodes_look(&commons.nodes, g)))
         hop_nodes_change(&commons.nodes, g, hop_node_hear, false);
     cr_expect_eq(prospect_start(&commons, h), VALUE_FROM_LIMITED);
+
+    double before = walk_value_backward(&commons.value, VALUE_FROM_LINKED, fresh, 0).gain;
+    for (unsigned i = 0; i < 100; i++)
+        value_learn_backward(&knowledge.sums, VALUE_FROM_LIMITED, fresh, 0, 0, (struct prospect){0, 0});
+    walk_value_fold(&commons.value, &knowledge.sums);
+    cr_expect_eq(walk_value_backward(&commons.value, VALUE_FROM_LINKED, fresh, 0).gain, before);
+    cr_expect_lt(walk_value_backward(&commons.value, VALUE_FROM_LIMITED, fresh, 0).gain, before / 2);
     walk_commons_free(&commons);
 }
 

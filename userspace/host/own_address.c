@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/socket_address.h"
+#include "base/stop_signal.h"
 #include "host/link.h"
 #include "host/netlink.h"
 #include "host/route.h"
@@ -40,6 +41,8 @@ int address_wait_own(struct address address, unsigned timeout_ms)
     while (!address_is_own(address)) {
         if (clock_now_ns() >= deadline)
             return -ETIMEDOUT;
+        if (stop_signal_pending())
+            return -EINTR;
         nanosleep(&pause, NULL);
     }
     return 0;

@@ -11,7 +11,7 @@
 bool address_is_own(struct address address);
 
 /* address_wait_own() waits until `address` is this host's: the kernel starts to use an IPv6 address a moment
- * after it was added to a device. Returns 0, or -ETIMEDOUT. */
+ * after it was added to a device. Returns 0, -ETIMEDOUT, or -EINTR if a signal handler ran. */
 int address_wait_own(struct address address, unsigned timeout_ms);
 
 /* address_add() adds `address` to a device (link_add_address()) and waits as address_wait_own() does. Errors of

@@ -49,6 +49,7 @@ void host_end_silence(void)
     set(OF_DEVICES "disable_ipv6", "1");
 }
 
+/* Once there is a carrier the kernel would add the address of the link itself, and report its group. */
 static int add_ipv6(unsigned index)
 {
     const struct address addresses[] = {sim_address6(SIM_HOST_ADDRESS), SIM_HOST_LINK_LOCAL};

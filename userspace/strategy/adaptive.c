@@ -17,12 +17,14 @@ enum {
     /* If no answer was heard that arrived after a probe's time was up, a busy machine may not have read its answers yet:
      * the probe is given half as long again. With more, a survey of few, mostly silent targets takes longer. */
     STALLED = 2,
-    /* The hops that all paths have in common. Higher, and paths that end behind them teach their neighbours nothing. */
+    /* Hops behind which paths go on. Higher, and where many paths do end early, or answers are forged, walks begin too far
+     * away. */
     FIRST_HOPS = 3,
 };
 
 /* From now on the distance of the walk helps its neighbours, unless it ends at one of the first hops: then most likely
- * those behind had used up their errors. The neighbours would begin there, too, and all probe them in vain. */
+ * those behind had used up their errors. The neighbours would begin there, too, and all probe them in vain. The mean
+ * distance includes it. */
 static void note_end(struct adaptive *self, const struct walk *walk)
 {
     if (walk->distance <= FIRST_HOPS && !walk->reached)

@@ -39,7 +39,7 @@ struct adaptive_holes {
     uint64_t path;    /* and likewise paths, which come after the nodes */
     uint64_t asked;   /* in this round */
     uint64_t open;    /* walks that wait for an answer from a hole */
-    uint64_t next_ns; /* when the next one may be probed */
+    uint64_t next_ns; /* when the next hole may be probed, of this round or of the next one */
 };
 
 struct adaptive {

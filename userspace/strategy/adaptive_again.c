@@ -16,9 +16,10 @@ enum {
     LOOKED_THROUGH = 1024,
     /* A hole's router gets this much time before the next round, in multiples of patience. */
     PAUSE = 3,
-    /* Up to this TTL some routers are before a hundredth of all holes, and most answer ten to a hundred probes per
-     * second. Lower, and the end of a survey of millions takes longer. Higher, and these routers are asked faster than
-     * they answer. */
+    /* Up to this TTL one router may be the hole of a hundredth of all paths with holes, and many send ten to a hundred
+     * errors per second. So these holes are probed at a pace, for which the others behind them in the order wait, too.
+     * Lower, and the end of a survey of millions takes longer. Higher, and these routers are asked faster than they
+     * answer. */
     PACED_TTL = 8,
     PACED_PER_S = 10000,
     CATCH_UP_MS = 10, /* how far the pace may lag behind */

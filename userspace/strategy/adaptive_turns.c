@@ -45,7 +45,7 @@ static bool may_ask_near(const struct adaptive *self)
     return self->position == self->end && self->walks.lists[WALK_NEAR].count;
 }
 
-/* Returns a walk that is ready, after another hole was found. Near hops are spared here, too. */
+/* Returns a walk that is ready, after another hole was found. Near hops wait here, too, unless no other may be probed yet. */
 static struct walk *choose_again(struct adaptive *self, uint64_t now_ns)
 {
     struct walk *walk = adaptive_look_again(self, now_ns);

@@ -51,6 +51,7 @@ struct walk {
         start : 2; /* enum value_start, of the question on the way, if it is one for the hop before `near` */
 };
 
+_Static_assert(VALUE_STARTS <= 4, "the bits of `start`");
 _Static_assert(sizeof(struct walk) <= 48, "docs/strategies.md tells what walks take");
 
 enum walk_event_kind {

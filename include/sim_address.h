@@ -39,7 +39,8 @@
 #define SIM_GATEWAY_ADDRESS       0xc6120001U
 #define SIM_HOST_ADDRESS          0xc6120002U
 #define SIM_GATEWAY_LINK_LOCAL    ((struct address){0xfe80ULL << 48, 1})
-#define SIM_HOST_LINK_LOCAL       ((struct address){0xfe80ULL << 48, 0xc6fffe120002}) /* as the kernel makes it of its Ethernet address */
+#define SIM_HOST_LINK_LOCAL                                                                                  \
+    ((struct address){0xfe80ULL << 48, 0xc6fffe120002}) /* the kernel makes it of its MAC */
 
 /* Routers have the numbers from here on: class E (RFC 1112, section 4), which contains no real addresses. */
 #define SIM_ROUTER_BASE 0xf0000000U

@@ -14,7 +14,7 @@ import kernel_units
 import nics
 import scenarios
 
-GUESTS = 1 + len(os.sched_getaffinity(0))
+GUESTS = 2 + len(os.sched_getaffinity(0))
 
 
 class Chosen:

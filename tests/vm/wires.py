@@ -202,6 +202,13 @@ class Bond(Wire):
                 *(f"link set {port} up" for port in ("first", "second")),
             )
 
+    def wait_until_up(self):
+        """Until no packet is lost: each of the four ports gets its carrier at a time of its own."""
+        ping = ("ping", "-c", 8, "-i", 0.05, "-W", 2, self.target)
+        support.wait_until(
+            lambda: " 0% packet loss" in network.run(*self.host.command(*ping)).stdout, "all answers of the target", UP_SECONDS
+        )
+
 
 class RoundRobin(Bond):
     here = there = "bond mode balance-rr miimon 100"

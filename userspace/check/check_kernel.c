@@ -116,7 +116,9 @@ static void check_socket_map(struct check_report *report)
 {
     int map = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "check", sizeof(uint32_t), sizeof(uint32_t), 1, NULL);
 
-    check_feature(report, "bpf: XSKMAP", map < 0 ? map : 0, PRIVILEGE_BPF, "CONFIG_XDP_SOCKETS");
+    /* Older kernels, 6.1 among them, want CAP_NET_ADMIN for such a map, too. */
+    check_feature(report, "bpf: XSKMAP", map < 0 ? map : 0, PRIVILEGE_BPF | PRIVILEGE_NET_ADMIN,
+                  "CONFIG_XDP_SOCKETS");
     if (map >= 0)
         close(map);
 }

@@ -2,12 +2,12 @@
 /* The adaptive strategy in worlds that are functions: what it finds, and what it spends where it is fooled. */
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "mix.h"
 #include "strategy/adaptive.h"
 #include "support/replay.h"
+#include "support/saved_state.h"
 #include "support/some_targets.h"
 #include "table.h"
 
@@ -345,15 +345,6 @@ static struct strategy *open_one(const struct targets *targets, unsigned max_ttl
     return open_first(targets, max_ttl, 1);
 }
 
-static int load(struct strategy *strategy, char *bytes, size_t size)
-{
-    FILE *stream = fmemopen(bytes, size, "r");
-    int result = strategy_load(strategy, stream);
-
-    fclose(stream);
-    return result;
-}
-
 /* Answers at once whatever the strategy sends, until the first hole is probed again, or all is over. Returns the time. */
 static uint64_t walk_all_paths(struct strategy *strategy,
                                struct replay_hop (*meet)(const void *, uint64_t, struct address, unsigned))
@@ -437,16 +428,13 @@ Test(adaptive, holes_do_not_wait_for_an_earlier_clock, .timeout = 60)
     struct targets *targets = some_targets("8.0.0.0/9");
     struct strategy *first = open_one(targets, MAX_TTL), *second = open_one(targets, MAX_TTL);
     uint64_t now_ns = walk_all_paths(first, meet_tree_without_sevenths) + NS_PER_S;
-    char *bytes;
-    size_t size;
-    FILE *stream = open_memstream(&bytes, &size);
+    struct saved_state state;
 
     probe_holes(first, now_ns);
-    cr_assert_eq(strategy_save(first, stream), 0);
-    fclose(stream);
-    cr_assert_eq(load(second, bytes, size), 0);
+    cr_assert_eq(saved_state_take(&state, first), 0);
+    cr_assert_eq(saved_state_load(&state, second), 0);
     cr_expect_gt(probe_holes(second, NS_PER_MS), 0);
-    free(bytes);
+    saved_state_free(&state);
     first->ops->close(first);
     second->ops->close(second);
     targets_destroy(targets);
@@ -458,20 +446,17 @@ Test(adaptive, what_nobody_heard_is_asked_again)
     struct targets *targets = some_targets("8.0.0.0/16");
     struct strategy *first = open_one(targets, MAX_TTL), *second = open_one(targets, MAX_TTL);
     struct probe before[200], after[200];
-    char *bytes;
-    size_t size;
-    FILE *stream = open_memstream(&bytes, &size);
+    struct saved_state state;
 
     size_t sent = first->ops->next(first, 1000, before, 200);
     cr_assert_eq(sent, 128, "as many as begin at once");
-    cr_assert_eq(strategy_save(first, stream), 0);
-    fclose(stream);
-    cr_assert_eq(load(second, bytes, size), 0);
+    cr_assert_eq(saved_state_take(&state, first), 0);
+    cr_assert_eq(saved_state_load(&state, second), 0);
     cr_assert_eq(second->ops->next(second, 3600 * 1000000000ULL, after, 200), sent);
     for (size_t i = 0; i < sent; i++)
         cr_assert(address_equal(after[i].target_address, before[i].target_address) &&
                   after[i].ttl == before[i].ttl);
-    free(bytes);
+    saved_state_free(&state);
     first->ops->close(first);
     second->ops->close(second);
     targets_destroy(targets);
@@ -482,18 +467,15 @@ Test(adaptive, refuses_the_state_of_another)
     struct targets *targets = some_targets("8.0.0.0/16");
     struct strategy *saver = open_one(targets, MAX_TTL), *other = open_one(targets, MAX_TTL - 1);
     struct probe probes[100], again[100];
-    char *bytes;
-    size_t size;
-    FILE *stream = open_memstream(&bytes, &size);
+    struct saved_state state;
 
     saver->ops->next(saver, 1000, probes, 100);
-    cr_assert_eq(strategy_save(saver, stream), 0);
-    fclose(stream);
-    cr_expect_eq(load(other, bytes, size), -ESTALE);
-    for (size_t cut = 1; cut < size; cut += cut < 3000 ? 100 : size / 50)
-        cr_expect_lt(load(saver, bytes, cut), 0, "%zu bytes", cut);
+    cr_assert_eq(saved_state_take(&state, saver), 0);
+    cr_expect_eq(saved_state_load(&state, other), -ESTALE);
+    for (size_t cut = 1; cut < state.size; cut += cut < 3000 ? 100 : state.size / 50)
+        cr_expect_lt(saved_state_load(&(struct saved_state){state.bytes, cut}, saver), 0, "%zu bytes", cut);
     cr_assert_eq(saver->ops->next(saver, 1001, again, 100), 28, "it is as it was");
-    free(bytes);
+    saved_state_free(&state);
     saver->ops->close(saver);
     other->ops->close(other);
     targets_destroy(targets);

@@ -6,6 +6,7 @@
 
 #include "strategy/probe_order.h"
 #include "strategy/strategy.h"
+#include "support/saved_state.h"
 #include "support/some_targets.h"
 #include "table.h"
 
@@ -165,29 +166,18 @@ Test(exhaustive, an_empty_slice_is_done)
     targets_destroy(targets);
 }
 
-/* What a stream holds after strategy_save(). */
-struct saved {
-    char *bytes;
-    size_t size;
-};
-
-static struct saved save(const struct strategy *strategy)
+static struct saved_state save(const struct strategy *strategy)
 {
-    struct saved saved;
-    FILE *out = open_memstream(&saved.bytes, &saved.size);
+    struct saved_state saved;
 
-    cr_assert_eq(strategy_save(strategy, out), 0);
-    fclose(out);
+    cr_assert_eq(saved_state_take(&saved, strategy), 0);
     return saved;
 }
 
-static int load(struct strategy *strategy, const struct saved *saved, size_t size)
+/* Loads the first `size` bytes. */
+static int load(struct strategy *strategy, const struct saved_state *saved, size_t size)
 {
-    FILE *in = fmemopen(saved->bytes, size, "r");
-    int result = strategy_load(strategy, in);
-
-    fclose(in);
-    return result;
+    return saved_state_load(&(struct saved_state){saved->bytes, size}, strategy);
 }
 
 /* Takes `count` probes one by one. */
@@ -217,7 +207,7 @@ Test(exhaustive, goes_on_where_it_was_saved)
             struct strategy *first = create(targets, slice, 3), *second = create(targets, slice, 3);
 
             take_some(first, targets, places[i], seen);
-            struct saved saved = save(first);
+            struct saved_state saved = save(first);
             cr_assert_eq(load(second, &saved, saved.size), 0);
             cr_expect_eq(strategy_left(second), strategy_left(first));
             take_all(second, targets, 64, seen);
@@ -247,7 +237,7 @@ Test(exhaustive, refuses_the_state_of_another)
     struct targets *others = some_targets("8.0.0.0/16 9.1.0.0/19 9.2.0.0/21 9.3.0.0/22 9.9.0.0/23");
     struct strategy_config configs[7];
     struct strategy *saver = create(targets, 1, 3);
-    struct saved saved = save(saver);
+    struct saved_state saved = save(saver);
 
     for (size_t i = 0; i < COUNT(configs); i++)
         configs[i] = base;

@@ -9,6 +9,7 @@
 #include "protocol.h"
 #include "strategy/flashroute.h"
 #include "support/replay.h"
+#include "support/saved_state.h"
 #include "support/some_targets.h"
 #include "table.h"
 
@@ -202,30 +203,18 @@ Test(flashroute, goes_on_where_it_was_saved)
     targets_destroy(targets);
 }
 
-static int load(struct strategy *strategy, char *bytes, size_t size)
-{
-    FILE *stream = fmemopen(bytes, size, "r");
-    int result = strategy_load(strategy, stream);
-
-    fclose(stream);
-    return result;
-}
-
 Test(flashroute, refuses_the_state_of_another)
 {
     struct targets *targets = some_targets("8.0.0.0/16");
     struct strategy *saver = open_with(targets, ""), *other = open_with(targets, "gap=4");
-    char *bytes;
-    size_t size;
-    FILE *stream = open_memstream(&bytes, &size);
+    struct saved_state state;
 
-    cr_assert_eq(strategy_save(saver, stream), 0);
-    fclose(stream);
-    cr_expect_eq(load(saver, bytes, size), 0);
-    cr_expect_eq(load(other, bytes, size), -ESTALE);
-    for (size_t cut = 1; cut < size; cut += size / 50)
-        cr_expect_lt(load(saver, bytes, cut), 0, "%zu bytes", cut);
-    free(bytes);
+    cr_assert_eq(saved_state_take(&state, saver), 0);
+    cr_expect_eq(saved_state_load(&state, saver), 0);
+    cr_expect_eq(saved_state_load(&state, other), -ESTALE);
+    for (size_t cut = 1; cut < state.size; cut += state.size / 50)
+        cr_expect_lt(saved_state_load(&(struct saved_state){state.bytes, cut}, saver), 0, "%zu bytes", cut);
+    saved_state_free(&state);
     saver->ops->close(saver);
     other->ops->close(other);
     targets_destroy(targets);

@@ -40,6 +40,7 @@ class Wire(network.RouterChain):
     """The chain behind the first wire of a NIC."""
 
     options = ()  # of surveys
+    pings = 1  # that must all be answered before it counts as up
 
     def __init__(self, ports):
         self.near, self.far = ([port for port in ports if port.side == side] for side in ("near", "far"))
@@ -73,10 +74,8 @@ class Wire(network.RouterChain):
         return (host, self.host_interface, self.host_address), (router, self.gateway_interface, self.gateway)
 
     def wait_until_up(self):
-        ping = ("ping", "-c", 1, "-W", 2, self.target)
-        support.wait_until(
-            lambda: network.run(*self.host.command(*ping)).returncode == 0, "an answer of the target", UP_SECONDS
-        )
+        ping = self.host.command("ping", "-c", self.pings, "-i", 0.05, "-W", 2, self.target)
+        support.wait_until(lambda: " 0% packet loss" in network.run(*ping).stdout, "all answers of the target", UP_SECONDS)
 
     @property
     def host_command(self):
@@ -183,6 +182,7 @@ class Bond(Wire):
     """Both wires of a NIC are one link: an active-backup bond at one end, a bridge at the other."""
 
     here, there = "bond mode active-backup miimon 100", "bridge"
+    pings = 8  # each of the four ports gets its carrier at a time of its own
 
     def _use(self, host, router):
         self._bundle(host, router)
@@ -201,13 +201,6 @@ class Bond(Wire):
                 *(f"link set {port} master {interface}" for port in ("first", "second")),
                 *(f"link set {port} up" for port in ("first", "second")),
             )
-
-    def wait_until_up(self):
-        """Until no packet is lost: each of the four ports gets its carrier at a time of its own."""
-        ping = ("ping", "-c", 8, "-i", 0.05, "-W", 2, self.target)
-        support.wait_until(
-            lambda: " 0% packet loss" in network.run(*self.host.command(*ping)).stdout, "all answers of the target", UP_SECONDS
-        )
 
 
 class RoundRobin(Bond):

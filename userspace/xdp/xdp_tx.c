@@ -3,8 +3,26 @@
 
 #include <errno.h>
 #include <linux/if_xdp.h>
+#include <linux/sock_diag.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+
+static int send_published(struct xdp_tx *tx)
+{
+    return sendto(tx->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? -errno : 0;
+}
+
+/* In copy mode frames are charged to the socket's send buffer, until after they have been reported as
+ * completed (xsk_destruct_skb). */
+static bool holds_frames(const struct xdp_tx *tx)
+{
+    uint32_t memory[SK_MEMINFO_VARS] = {0};
+    socklen_t length = sizeof(memory);
+
+    return getsockopt(tx->fd, SOL_SOCKET, SO_MEMINFO, memory, &length) == 0 && memory[SK_MEMINFO_WMEM_ALLOC];
+}
+
+static const struct xdp_tx_kernel running_kernel = {.send = send_published, .holds_frames = holds_frames};
 
 static uint32_t slot_size(const struct xdp_tx_config *config)
 {
@@ -20,6 +38,7 @@ int xdp_tx_init(struct xdp_tx *tx, uint8_t *memory, uint64_t address, const stru
 {
     uint32_t slots = config->slots;
 
+    tx->kernel = &running_kernel;
     tx->memory = memory;
     tx->address = address;
     tx->slots = slots;
@@ -118,11 +137,8 @@ static uint32_t positions_taken(const struct xdp_tx *tx)
     return is_behind(told, tx->completed) ? tx->completed : told;
 }
 
-/*
- * The frame that the device refused is the last one that the kernel took, and it completed within the call.
- * So among the frames that wait to be collected, it is the one furthest on in the ring. Frames that were sent
- * may complete later, or earlier in any order.
- */
+/* Of the frames that wait to be collected, the refused one is the one furthest on in the ring: see xdp_tx.h.
+ * Others may have completed in any order. */
 static void note_refused(struct xdp_tx *tx)
 {
     /* peek() is not used, because it looks for new entries only when it knows of none. */
@@ -143,12 +159,24 @@ static void note_refused(struct xdp_tx *tx)
     tx->refused_count++;
 }
 
+/* Returns true unless it is not known yet which frame was refused. */
+static bool settle(struct xdp_tx *tx)
+{
+    if (!tx->unsettled)
+        return true;
+    if (tx->kernel->holds_frames(tx))
+        return false;
+    note_refused(tx);
+    tx->unsettled = false;
+    return true;
+}
+
 static int call(struct xdp_tx *tx)
 {
-    int error = sendto(tx->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0 ? -errno : 0;
+    int error = tx->kernel->send(tx);
 
-    if (error == -EBUSY && !tx->zero_copy)
-        note_refused(tx);
+    tx->unsettled = error == -EBUSY && !tx->zero_copy;
+    settle(tx);
     return error == -EBUSY || error == -ENOBUFS || error == -EINTR ? -EAGAIN : error;
 }
 
@@ -156,6 +184,8 @@ int xdp_tx_kick(struct xdp_tx *tx)
 {
     xsk_ring_prod__submit(&tx->ring, tx->published);
     tx->published = 0;
+    if (!settle(tx))
+        return -EAGAIN;
 
     /* A call takes 32 frames. As long as a call makes progress, the next one can, too. */
     for (;;) {
@@ -166,7 +196,7 @@ int xdp_tx_kick(struct xdp_tx *tx)
             return -EAGAIN;
 
         int error = call(tx);
-        bool wait = (tx->refused_count && !tx->drop_refused) || positions_taken(tx) == taken;
+        bool wait = tx->unsettled || (tx->refused_count && !tx->drop_refused) || positions_taken(tx) == taken;
         if (error && (error != -EAGAIN || wait))
             return error;
         if (tx->zero_copy)
@@ -177,6 +207,9 @@ int xdp_tx_kick(struct xdp_tx *tx)
 void xdp_tx_give_up(struct xdp_tx *tx)
 {
     tx->drop_next_refused = true;
+    if (tx->unsettled)
+        note_refused(tx);
+    tx->unsettled = false;
 }
 
 /* Returns true if the frame is offered again. */
@@ -208,7 +241,7 @@ static bool finish(struct xdp_tx *tx, struct xdp_tx_part *part, uint32_t slot)
     return true;
 }
 
-struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx, uint32_t part)
+static void collect_completed(struct xdp_tx *tx)
 {
     uint32_t start = 0;
     uint32_t count = xsk_ring_cons__peek(&tx->completion, tx->slots, &start);
@@ -225,6 +258,12 @@ struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx, uint32_t part)
         of->free[of->free_count++] = slot;
     }
     xsk_ring_cons__release(&tx->completion, count);
+}
+
+struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx, uint32_t part)
+{
+    if (settle(tx))
+        collect_completed(tx);
 
     struct xdp_tx_finished finished = tx->parts[part].finished;
 

@@ -24,6 +24,11 @@
  * refused frames are published again, or dropped and counted. A zero-copy driver takes frames only while it has
  * room.
  *
+ * EBUSY does not tell which frame was refused, nor do single completions: from 6.6 to 6.17 the kernel reports
+ * addresses in the order of the TX ring, whichever frames have completed (xskq_prod_submit_n). But the refused
+ * frame is the last one that the kernel took. So after EBUSY nothing more is sent, and nothing collected, until
+ * all frames that the kernel took have completed. Then the one furthest on in the ring is the refused one.
+ *
  * Slots can be divided into parts of equal size. Each part has a user of its own; all users run in the same
  * thread. A user keeps in its slots the bytes that all of its frames share. The parts share the rings: kick()
  * sends what all users have published, and collect() counts for each part what became of its frames.
@@ -63,7 +68,16 @@ struct xdp_tx_part {
     void *context;
 };
 
+struct xdp_tx;
+
+/* What is asked of the kernel. Tests have a kernel of their own. */
+struct xdp_tx_kernel {
+    int (*send)(struct xdp_tx *tx);                /* sendto(); returns 0 or a negative errno */
+    bool (*holds_frames)(const struct xdp_tx *tx); /* whether frames that it took have not completed */
+};
+
 struct xdp_tx {
+    const struct xdp_tx_kernel *kernel;
     struct xsk_ring_prod ring;
     struct xsk_ring_cons completion;
     int fd;
@@ -78,6 +92,7 @@ struct xdp_tx {
     uint32_t *positions; /* of these frames in the TX ring */
     bool *refused;       /* slots whose frame was refused and that are not collected yet */
     uint32_t refused_count;
+    bool unsettled; /* a frame was refused, and it is not known yet which one */
     bool drop_refused, drop_next_refused;
     uint32_t published; /* in the TX ring, not yet shown to the kernel */
     uint32_t completed; /* the position behind the last frame known to have completed */
@@ -120,7 +135,7 @@ void xdp_tx_publish(struct xdp_tx *tx, uint32_t part, unsigned length);
 int xdp_tx_kick(struct xdp_tx *tx);
 
 /* xdp_tx_give_up() makes collect() drop the next frame that the device refuses, unless a frame is sent
- * before. */
+ * before. If a device still holds frames since it refused one, they are no longer waited for. */
 void xdp_tx_give_up(struct xdp_tx *tx);
 
 /* xdp_tx_collect() frees the slots of finished frames, of all parts. Returns how many frames of this part

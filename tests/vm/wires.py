@@ -7,6 +7,7 @@ A setting is how host and first router use the wire: as it is, tagged, with larg
 through it.
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -317,7 +318,16 @@ class WireTest(support.HopwireTestCase):
         survey = settings.get(self.setting, self.survey_all)
         if scenarios.find(scenarios.REFUSED, ".".join(os.uname().release.split(".")[:2]), self.id()):
             survey = self.be_refused
-        ways.get(self.way, survey)()
+        before = len(self.kernel_log())
+        try:
+            ways.get(self.way, survey)()
+        except AssertionError as error:
+            error.add_note("\n".join(["what the kernel said meanwhile:", *self.kernel_log()[before:]]))
+            raise
+
+    @staticmethod
+    def kernel_log():
+        return network.call("dmesg").splitlines()
 
     def survey_arguments_of(self, rate=RATE):
         options = ("--tx", self.way, "--rate", rate, "--max-ttl", MAX_TTL, "--flows", FLOWS, *self.wire.options)
@@ -373,9 +383,13 @@ class WireTest(support.HopwireTestCase):
         said = f"{missing} of {len(wanted)} without an answer\n{json.dumps(survey.ledger)}\n{survey.said}"
         self.assertEqual(missing, 0, said)
         self.assertEqual(found, wanted)
-        self.assertEqual(len(survey.records), len(wanted), "answers that came twice")
+        self.assert_each_once(survey.records)
         # Nor does a driver count less than what arrived, however late it counts.
         self.assertNotIn("may never have left", survey.said)
+
+    def assert_each_once(self, records):
+        times = collections.Counter(map(support.probe_of, records))
+        self.assertEqual([record for record in records if times[support.probe_of(record)] > 1], [], "more than once")
 
     def survey_through_outage(self):
         """Sending waits; probes that the driver accepted nevertheless are reported, and no others are missing."""
@@ -390,12 +404,11 @@ class WireTest(support.HopwireTestCase):
         said = self.finish(process, timeout=100)
         survey = support.Survey(results, support.metadata_path(results), said)
         self.assertLedgerBalanced(survey.ledger)
-        probes = [support.probe_of(record) for record in survey.records]
-        self.assertEqual(len(probes), len(set(probes)), "answers that came twice")
+        self.assert_each_once(survey.records)
 
         outages = survey.metadata["outages"]
         self.assertGreaterEqual(outages["count"], 1)
-        missing = len(set(self.planned()) - set(probes))
+        missing = len(set(self.planned()) - set(map(support.probe_of, survey.records)))
         told = sum(outage["sent"] for outage in outages["first"]) + survey.ledger["tx_dropped"]
         # Of what was sent before the driver had noticed nobody can know.
         self.assertLessEqual(missing, told + OUTAGE_RATE * port.nic.blind, said)

@@ -60,7 +60,8 @@ struct entrance {
     struct source **sources; /* one per RX queue, within the survey's `sources` */
     unsigned source_count;
     struct link_counters before; /* counters before anything was sent */
-    enum bond_port bond;         /* as it was before the filter was attached: survey/bond_wait.h */
+    bool had_carrier; /* this and the next one: before the filter was attached (survey/entrance_wait.h) */
+    enum bond_port bond;
 };
 
 /* A device that frames pass on their way out: an outlet, or a device below it. */

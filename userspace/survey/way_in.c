@@ -12,7 +12,7 @@
 #include "host/privilege.h"
 #include "host/vlan_filter.h"
 #include "survey/auto_tx.h"
-#include "survey/bond_wait.h"
+#include "survey/entrance_wait.h"
 #include "survey/way_back.h"
 #include "survey/way_in_memory.h"
 #include "xdp/socket.h"
@@ -296,7 +296,7 @@ int way_in_open(struct survey *survey)
 
     if (result == EXIT_DONE)
         result = let_vlan_in(survey);
-    bond_wait_note(survey);
+    entrance_wait_note(survey);
     /* The filter is attached before the sockets are bound, because its mode decides how they are bound and how
      * many queues there are. Until then replies of a queue go to the kernel, but none are due yet. */
     for (unsigned i = 0; result == EXIT_DONE && i < survey->entrance_count; i++)
@@ -306,7 +306,7 @@ int way_in_open(struct survey *survey)
     if (result == EXIT_DONE && open_sockets(survey))
         result = EXIT_FAILED;
     if (result == EXIT_DONE)
-        bond_wait_agreed(survey);
+        entrance_wait_ready(survey);
     for (unsigned i = 0; i < survey->entrance_count; i++)
         link_counters(NULL, survey->entrances[i].link.index, &survey->entrances[i].before);
     if (result == EXIT_DONE)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Ports of bonds that take their link down for a program are tried with real drivers: tests/vm/scenarios.py. */
+/* Drivers that take their link down for a program, and bonds, are tried in guests: tests/vm/scenarios.py. */
 #include "survey/entrance_wait.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <pthread.h>
-#include <time.h>
+#include <unistd.h>
 
-#include "base/clock.h"
 #include "host/link.h"
 #include "host/netns.h"
 #include "host/two_hosts.h"
@@ -15,15 +15,21 @@
 
 static struct survey survey;
 static struct two_hosts hosts;
+static int said; /* what is said on stderr can be read here */
 
-static void make_entrance(void)
+static void start(void)
 {
+    int ends[2];
+
     two_hosts_make(&hosts);
     survey.entrance_count = 1;
     survey.entrances[0].link = (struct link_info){.index = hosts.near_index, .name = "near"};
+    cr_assert_eq(pipe2(ends, O_CLOEXEC), 0);
+    cr_assert_eq(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+    said = ends[0];
 }
 
-/* A device without the far one's end has no carrier. */
+/* A veth device has no carrier while its other end is down. */
 static void set_far_down(void)
 {
     cr_assert_eq(netns_enter(hosts.far_netns), 0);
@@ -32,38 +38,58 @@ static void set_far_down(void)
     cr_assert_not(wait_for_carrier(hosts.near_index, false).carrier);
 }
 
-static void *set_far_up_later(void *unused)
+/* Ends what is waited for, once it is said that there is a wait. */
+static void *set_far_up(void *failed)
 {
-    nanosleep(&(struct timespec){.tv_nsec = 300 * (long)NS_PER_MS}, NULL);
-    if (netns_enter(hosts.far_netns) == 0)
-        wire_set_up("far", 1);
-    return unused;
+    char text[1000];
+
+    if (read(said, text, sizeof(text)) > 0 && netns_enter(hosts.far_netns) == 0 &&
+        link_set_up(hosts.far_index) == 0)
+        return NULL;
+    return failed;
+}
+
+static void expect_silence(void)
+{
+    char text[1000];
+
+    cr_assert_eq(fcntl(said, F_SETFL, O_NONBLOCK), 0);
+    cr_expect_lt(read(said, text, sizeof(text)), 0, "nobody waits");
 }
 
 Test(entrance_wait, a_carrier_that_was_there_is_waited_for)
 {
     pthread_t thread;
     struct link_state state;
+    void *failed = NULL;
 
-    make_entrance();
+    start();
     entrance_wait_note(&survey);
     set_far_down(); /* as drivers do to load a program */
-    cr_assert_eq(pthread_create(&thread, NULL, set_far_up_later, NULL), 0);
+    cr_assert_eq(pthread_create(&thread, NULL, set_far_up, &hosts), 0);
     entrance_wait_ready(&survey);
     cr_assert_eq(link_state(NULL, hosts.near_index, &state), 0);
     cr_expect(state.carrier);
-    pthread_join(thread, NULL);
+    pthread_join(thread, &failed);
+    cr_expect_null(failed);
 }
 
-/* Nobody would wait for a standby port, or for a device that somebody has deleted. */
-Test(entrance_wait, one_that_was_not_there_is_not, .timeout = 10)
+/* Such as that of a standby port. */
+Test(entrance_wait, one_that_was_not_there_is_not)
 {
-    make_entrance();
+    start();
     set_far_down();
     entrance_wait_note(&survey);
     entrance_wait_ready(&survey);
+    expect_silence();
+}
 
-    survey.entrances[0].had_carrier = true;
+Test(entrance_wait, nor_is_a_device_that_is_gone)
+{
+    start();
+    entrance_wait_note(&survey);
+    survey.entrances[0].bond = BOND_PORT_CARRIES;
     wire_remove("near");
     entrance_wait_ready(&survey);
+    expect_silence();
 }

@@ -159,6 +159,7 @@ static bool xsk_waiting(struct tx *tx, tx_visitor *visit, void *context)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
+    xdp_tx_judge(self->xdp);
     for (uint32_t i = 0; i < part_of(self)->slots; i++)
         if (xdp_tx_is_unsent(self->xdp, part_of(self)->first + i))
             tx_visit_frame(self->frame, slot_at(self, i), visit, context);
@@ -173,6 +174,7 @@ static void xsk_give_up(struct tx *tx)
     if (!xdp_tx_pending(self->xdp, self->part))
         return;
     xdp_tx_give_up(self->xdp);
+    collect(self); /* drops the frame that was refused last, if it was not known which one that is */
     xdp_tx_kick(self->xdp);
     collect(self);
 }
@@ -181,6 +183,7 @@ static void xsk_close(struct tx *tx, struct tx_totals *final)
 {
     struct xsk_backend *self = (struct xsk_backend *)tx;
 
+    xdp_tx_judge(self->xdp);
     collect(self);
     part_of(self)->dropped = NULL; /* the socket stays open */
     uint32_t unsent = xdp_tx_unsent(self->xdp, self->part);

@@ -20,14 +20,9 @@
  * written again. An entry of the COMPLETION ring is read before the release store of the ring's consumer.
  *
  * In copy mode the kernel takes a frame out of the TX ring before it offers it to the device, and completes it
- * even if the device refuses it. sendto() then returns EBUSY, once for each refused frame. As configured,
- * refused frames are published again, or dropped and counted. A zero-copy driver takes frames only while it has
- * room.
- *
- * EBUSY does not tell which frame was refused, nor do single completions: from 6.6 to 6.17 the kernel reports
- * addresses in the order of the TX ring, whichever frames have completed (xskq_prod_submit_n). But the refused
- * frame is the last one that the kernel took. So after EBUSY nothing more is sent, and nothing collected, until
- * all frames that the kernel took have completed. Then the one furthest on in the ring is the refused one.
+ * even if the device refuses it. As configured, refused frames are published again, or dropped and counted.
+ * xdp_tx_kernel.h finds out which frame was refused; until then nothing is sent or collected. A zero-copy driver
+ * takes frames only while it has room.
  *
  * Slots can be divided into parts of equal size. Each part has a user of its own; all users run in the same
  * thread. A user keeps in its slots the bytes that all of its frames share. The parts share the rings: kick()
@@ -46,6 +41,8 @@ enum {
      * the same few sets of the first-level cache. */
     XDP_TX_PROBE_SLOT = 256,
 };
+
+struct xdp_tx_kernel;
 
 struct xdp_tx_config {
     uint32_t slots;     /* frames in flight, a power of two; 0: the socket only receives */
@@ -68,14 +65,6 @@ struct xdp_tx_part {
     void *context;
 };
 
-struct xdp_tx;
-
-/* What is asked of the kernel. Tests have a kernel of their own. */
-struct xdp_tx_kernel {
-    int (*send)(struct xdp_tx *tx);                /* sendto(); returns 0 or a negative errno */
-    bool (*holds_frames)(const struct xdp_tx *tx); /* whether frames that it took have not completed */
-};
-
 struct xdp_tx {
     const struct xdp_tx_kernel *kernel;
     struct xsk_ring_prod ring;
@@ -92,7 +81,8 @@ struct xdp_tx {
     uint32_t *positions; /* of these frames in the TX ring */
     bool *refused;       /* slots whose frame was refused and that are not collected yet */
     uint32_t refused_count;
-    bool unsettled; /* a frame was refused, and it is not known yet which one */
+    bool unsettled;    /* a frame was refused, and it is not known yet which one */
+    uint32_t reported; /* of the COMPLETION ring, when that frame was refused or somebody wanted to give up */
     bool drop_refused, drop_next_refused;
     uint32_t published; /* in the TX ring, not yet shown to the kernel */
     uint32_t completed; /* the position behind the last frame known to have completed */
@@ -130,16 +120,21 @@ void xdp_tx_publish(struct xdp_tx *tx, uint32_t part, unsigned length);
 
 /*
  * xdp_tx_kick() makes the kernel send what is published. It never sleeps. Returns 0; -EAGAIN while the kernel
- * has not taken all; -ENETDOWN; or another negative errno.
+ * has not taken all, or it is not known which frame was refused; -ENETDOWN; or another negative errno.
  */
 int xdp_tx_kick(struct xdp_tx *tx);
 
 /* xdp_tx_give_up() makes collect() drop the next frame that the device refuses, unless a frame is sent
- * before. If a device still holds frames since it refused one, they are no longer waited for. */
+ * before. While it is not known which frame was refused, it does nothing as long as the device finishes frames
+ * between two calls, and calls xdp_tx_judge() otherwise. */
 void xdp_tx_give_up(struct xdp_tx *tx);
 
-/* xdp_tx_collect() frees the slots of finished frames, of all parts. Returns how many frames of this part
- * have finished since its last call. */
+/* xdp_tx_judge() decides now which frame was refused, if that is not known. From Linux 6.6 to 6.17 it may decide
+ * for another frame, if the device holds frames. */
+void xdp_tx_judge(struct xdp_tx *tx);
+
+/* xdp_tx_collect() frees the slots of finished frames, of all parts; none while it is not known which frame was
+ * refused. Returns how many frames of this part have finished since its last call. */
 struct xdp_tx_finished xdp_tx_collect(struct xdp_tx *tx, uint32_t part);
 
 static inline bool xdp_tx_pending(const struct xdp_tx *tx, uint32_t part)

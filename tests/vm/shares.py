@@ -55,7 +55,7 @@ def of(chosen, models):
     shares = (
         Share("scenarios-with-queues", processors=2, rows=scenarios_by(2)),
         Share("units", units=chosen.units),
-        *(Share(f"end-to-end-{i}", end_to_end=names) for i, names in enumerate(chosen.end_to_end, 1)),
         Share("scenarios", rows=scenarios_by(1)),
+        *(Share(f"end-to-end-{i}", end_to_end=names) for i, names in enumerate(chosen.end_to_end, 1)),
     )
     return [share for share in shares if not share.is_empty()]

@@ -377,9 +377,9 @@ class WireTest(support.HopwireTestCase):
             for target, flow, ttl in self.planned()
         }
         found = {support.probe_of(record): record.responder for record in survey.records}
-        missing = len(wanted.keys() - found.keys())
-        said = f"{missing} of {len(wanted)} without an answer\n{json.dumps(survey.ledger)}\n{survey.said}"
-        self.assertEqual(missing, 0, said)
+        missing = [number for number, probe in enumerate(wanted) if probe not in found]
+        said = f"without an answer, of {len(wanted)} in the order of sending: {missing}"
+        self.assertFalse(missing, f"{said}\n{json.dumps(survey.ledger)}\n{survey.said}")
         self.assertEqual(found, wanted)
         self.assert_each_once(survey.records)
         # Nor does a driver count less than what arrived, however late it counts.

@@ -50,24 +50,26 @@ static enum lack lack_of(const struct entrance *entrance)
     return LACKS_NOTHING;
 }
 
-/* Returns an entrance that is waited for; NULL: none. */
-static const struct entrance *find_waiting(const struct survey *survey)
+/* Returns what an entrance lacks, `*out`, the first that lacks anything. */
+static enum lack find_lack(const struct survey *survey, const struct entrance **out)
 {
-    for (unsigned i = 0; i < survey->entrance_count; i++)
-        if (lack_of(&survey->entrances[i]) != LACKS_NOTHING)
-            return &survey->entrances[i];
-    return NULL;
+    enum lack lack = LACKS_NOTHING;
+
+    for (unsigned i = 0; lack == LACKS_NOTHING && i < survey->entrance_count; i++) {
+        *out = &survey->entrances[i];
+        lack = lack_of(*out);
+    }
+    return lack;
 }
 
-static void say_waiting(const struct entrance *entrance, bool said[LACKS])
+static void say_waiting(const struct entrance *entrance, enum lack lack, bool said[LACKS])
 {
     static const char *const waits[LACKS] = {
         [LACKS_CARRIER] = "waiting for the carrier of",
         [LACKS_AGREEMENT] = "waiting for LACP to agree on",
     };
-    enum lack lack = lack_of(entrance);
 
-    if (waits[lack] && !said[lack])
+    if (!said[lack])
         log_info("%s %s, whose link may have been down for the filter", waits[lack], entrance->link.name);
     said[lack] = true;
 }
@@ -99,13 +101,14 @@ void entrance_wait_ready(const struct survey *survey)
     bool said[LACKS] = {false};
 
     while (!stop_signal_pending() && now < deadline) {
-        const struct entrance *waiting = find_waiting(survey);
+        const struct entrance *waiting;
+        enum lack lack = find_lack(survey, &waiting);
 
-        if (!waiting && (!unready || now - unready >= settle_ns(survey)))
-            return;
-        if (waiting) {
-            say_waiting(waiting, said);
+        if (lack != LACKS_NOTHING) {
+            say_waiting(waiting, lack, said);
             unready = now;
+        } else if (!unready || now - unready >= settle_ns(survey)) {
+            return;
         }
         nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * (long)NS_PER_MS}, NULL);
         now = clock_now_ns();
